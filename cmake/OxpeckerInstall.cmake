@@ -1,0 +1,1 @@
+# What `cmake --install` gives. Filled in as the parts exist.
