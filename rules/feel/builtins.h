@@ -1,0 +1,43 @@
+// rules/feel/builtins.h - the built-in functions (DMN 1.5, 10.3.4), as one table.
+//
+// Immutable; thread-safe. Each is total: outside its domain it answers a null with a cause.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "base/instant.h"
+#include "rules/feel/operations.h"
+#include "rules/feel/type.h"
+
+namespace oxpecker::feel {
+
+// What a built-in may use besides its arguments.
+struct CallSite : Site {
+  Instant now;                 // of now() and today()
+  std::uint64_t* steps_left;   // functions that visit items take one step an item
+  bool Take(std::uint64_t steps) const {  // false: the limit is hit, answer with kLimit
+    if (*steps_left < steps) return false;
+    *steps_left -= steps;
+    return true;
+  }
+};
+
+struct Builtin {
+  std::string_view name;  // with single spaces: "years and months duration"
+  // Parameter names in order, "a,b,c"; the last one followed by "..." takes any number of values.
+  // Several rows of one name are overloads, told apart by arity and parameter names.
+  std::string_view parameters;
+  std::uint8_t required;  // arguments that must be given
+  Value (*call)(const CallSite& site, std::span<const Value> arguments);
+  // Static result type from the argument types; for the checker.
+  Type (*result_type)(std::span<const Type> arguments);
+};
+
+// All rows, sorted by name, overloads in order of preference.
+std::span<const Builtin> Builtins();
+// The rows of one name; empty where there is no such function.
+std::span<const Builtin> FindBuiltins(std::string_view name);
+
+}  // namespace oxpecker::feel

@@ -1,0 +1,58 @@
+// rules/feel/operations.h - what the operators do with values (DMN 1.5, 10.3.2.3 and tables 42-61).
+//
+// Total functions: where an operation has no answer, the result is a null with a cause. Results are
+// made in the arena of `site`. Shared by the compiled evaluator and the tests' reference evaluator
+// only for scalar meaning; control flow, scoping and iteration are each evaluator's own.
+#pragma once
+
+#include <optional>
+
+#include "rules/feel/value.h"
+
+namespace oxpecker::feel {
+
+// Where an operation happens: memory for results and causes, and the place for messages.
+struct Site {
+  Arena& arena;
+  SourceSpan span;
+
+  Value Fail(CauseKind kind, std::string_view message) const {  // message is copied
+    return Value::Null(arena.New<Cause>(kind, span, arena.Copy(message)));
+  }
+};
+
+enum class Comparison : std::uint8_t { kLess, kLessEqual, kGreater, kGreaterEqual };
+
+// FEEL equality: true, false, or nothing where the kinds differ (then = gives a null with a cause).
+// null = null is true; anything else = null is false.
+std::optional<bool> Equal(const Value& a, const Value& b);
+Value EqualValue(const Site& site, const Value& a, const Value& b);     // a = b
+Value NotEqualValue(const Site& site, const Value& a, const Value& b);  // a != b
+Value Compare(const Site& site, Comparison comparison, const Value& a, const Value& b);
+// -1, 0, 1 for two values of one ordered kind (number, string, date, time, date and time, duration).
+std::optional<int> Order(const Value& a, const Value& b);
+
+Value Add(const Site& site, const Value& a, const Value& b);
+Value Subtract(const Site& site, const Value& a, const Value& b);
+Value Multiply(const Site& site, const Value& a, const Value& b);
+Value Divide(const Site& site, const Value& a, const Value& b);
+Value Power(const Site& site, const Value& a, const Value& b);
+Value Negate(const Site& site, const Value& a);
+
+// Ternary logic on two evaluated operands; anything that is no boolean counts as null.
+Value And(const Site& site, const Value& a, const Value& b);
+Value Or(const Site& site, const Value& a, const Value& b);
+Value Not(const Site& site, const Value& a);
+
+// `value in range`: true, false, or null with or without a cause (10.3.2.7).
+Value InRange(const Site& site, const Value& value, const RangeData& range);
+// `value in test` for one test: a range, a list (any of its items), or a value to equal.
+Value InTest(const Site& site, const Value& value, const Value& test);
+
+// value.name: entry of a context, property of a temporal value or range, or that of each item of a
+// list. A missing entry is a null with cause kMissing.
+Value Path(const Site& site, const Value& value, std::string_view name);
+// list[index], 1-based, negative from the end; a scalar counts as a list of one.
+Value Index(const Site& site, const Value& list, Decimal index);
+
+}  // namespace oxpecker::feel

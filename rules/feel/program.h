@@ -1,0 +1,91 @@
+// rules/feel/program.h - an expression, compiled: parsed, its names resolved to slots, its types
+// checked, its constants folded. Immutable; share it between threads, evaluate it with one Evaluator
+// a thread (evaluator.h).
+//
+// Example:
+//   Scope scope;
+//   scope.Add("late_fee_count", Type::Number());
+//   OXP_TRY(Program program, Compile("late_fee_count >= 3", scope, {.origin = {"fees.yaml", 14, 9}}));
+//   Value fired = evaluator.Evaluate(program, inputs, environment);
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "base/source_span.h"
+#include "rules/feel/limits.h"
+#include "rules/feel/scope.h"
+
+namespace oxpecker::feel {
+
+// Index of a node of the compiled expression; its value after an evaluation is on the trace.
+using NodeIndex = std::uint32_t;
+
+// One node, for drawing the expression as a tree of values.
+struct NodeInfo {
+  SourceSpan span;
+  std::int32_t parent = -1;  // -1 for the root
+  bool is_constant = false;
+  bool repeats = false;  // inside an iteration: the trace holds its last value only
+};
+
+// A condition: a largest part of the expression that is joined to others by and, or, not only, with
+// the operands whose values decide it (names, paths, calls; not constants).
+struct Condition {
+  NodeIndex node;
+  SourceSpan span;
+  struct Operand {
+    NodeIndex node;
+    SourceSpan span;
+  };
+  std::vector<Operand> operands;
+};
+
+struct CompileOptions {
+  SourceOrigin origin;            // where the text stands, for messages
+  std::uint32_t indent = 0;       // columns before later lines of a block scalar
+  Limits limits;
+  std::optional<Type> expected;   // refuse an expression that can never have this type
+  // Off: an unknown name is a null with a cause when evaluated (the conformance interface).
+  bool unknown_names_are_errors = true;
+  bool type_conflicts_are_errors = true;  // off for the conformance interface
+};
+
+class Program {
+ public:
+  const std::string& source() const;
+  const SourceOrigin& origin() const;
+  const Type& type() const;                         // static type of the result
+  std::span<const NodeInfo> nodes() const;          // node 0 is the root
+  std::span<const Condition> conditions() const;    // in source order; of a boolean expression
+  std::string_view Text(SourceSpan span) const;     // that part of the source
+  // Indices of the scope's variables that the expression reads, ascending, without repeats.
+  std::span<const std::uint32_t> reads() const;
+  std::size_t memory_bytes() const;                 // what the compiled form occupies
+  bool is_constant() const;
+
+  struct Body;  // instructions; private to the compiler and the evaluator
+  const Body& body() const { return *body_; }
+  explicit Program(std::shared_ptr<const Body> body) : body_(std::move(body)) {}
+
+ private:
+  std::shared_ptr<const Body> body_;
+};
+
+// All problems at once, each with file:line:column and, for a name, the nearest known one.
+Checked<Program> Compile(std::string_view source, const Scope& scope, const CompileOptions& options);
+
+// A cell of a decision table: unary tests over the input value `?` (DMN 1.5 grammar rules 7-18), as
+// "-", "< 5", "[1..10)", "\"a\", \"b\"", "not(1, 2)", or a boolean expression that uses ?. The program's
+// last variable (index scope.variables().size()) is the input value; its result is a boolean, or
+// null where the test has no answer.
+Checked<Program> CompileUnaryTests(std::string_view source, const Type& input, const Scope& scope,
+                                   const CompileOptions& options);
+
+}  // namespace oxpecker::feel

@@ -1,0 +1,33 @@
+// rules/feel/scope.h - the names that an expression may use, with their types.
+//
+// Names may hold spaces and operators ("loan amount", "a-b"): the scanner asks the scope for the
+// longest match (DMN 1.5, 10.3.1.4). Value type.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rules/feel/type.h"
+
+namespace oxpecker::feel {
+
+struct Variable {
+  std::string name;
+  Type type;
+};
+
+// Variable i is given to the evaluator as inputs[i].
+class Scope {
+ public:
+  // Replaces nothing: a name that is there already fails a CHECK. Returns its index.
+  std::size_t Add(std::string name, Type type);
+  const std::vector<Variable>& variables() const { return variables_; }
+  const Variable* Find(std::string_view name) const;  // nullptr where absent
+
+ private:
+  std::vector<Variable> variables_;
+};
+
+}  // namespace oxpecker::feel
