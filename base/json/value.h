@@ -2,7 +2,7 @@
 //
 // Canonical: members sorted by the UTF-16 code units of their keys, shortest escapes, no white
 // space. Numbers in what this house writes are integers below 2^53 in size; 64-bit integers, money
-// and decimals are strings (RFC 8785 appendix D). WriteNumber exists for the rest of the standard.
+// and decimals are strings (RFC 8785 appendix D). AppendNumber exists for the rest of the standard.
 // Value type; not thread-safe while being changed.
 //
 // Example:
@@ -12,6 +12,7 @@
 //   std::string bytes = json::Canonical(leaf);
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -33,9 +34,10 @@ class Object {
   Object& Set(std::string key, Value value);
   const Value* Find(std::string_view key) const;  // nullptr where absent
   const std::vector<std::pair<std::string, Value>>& members() const { return members_; }
-  bool empty() const { return members_.empty(); }
+  bool empty() const;
 
  private:
+  friend class Value;
   std::vector<std::pair<std::string, Value>> members_;
 };
 
@@ -54,9 +56,10 @@ class Value {
   Value(const char* value) : value_(std::string(value)) {}
   Value(Array value);
   Value(Object value);
-  // A number whose exact text was read from a document. Written as RFC 8785 writes its double.
-  static Value FromDocument(View view);  // deep copy; numbers become Number
+  // A deep copy. A number that is no finite double is refused, with its JSON pointer as the place.
+  static Result<Value> FromDocument(View view);
 
+  // A number's exact text, as read from a document. Written as RFC 8785 writes its double.
   struct Number {
     std::string text;
   };
@@ -72,18 +75,20 @@ class Value {
   std::variant<std::monostate, bool, std::int64_t, Number, std::string, Array, Object> value_;
 };
 
+inline bool Object::empty() const { return members_.empty(); }
+
 // The canonical bytes. CHECKs that strings are UTF-8 (whoever builds a value has checked its input).
 std::string Canonical(const Value& value);
 
 // The canonical form of a parsed document (numbers as RFC 8785 writes their doubles). A number that
-// is no finite double is refused.
+// is no finite double is refused, with its JSON pointer as the place.
 Result<std::string> Canonical(View view);
 
 // For reading by people: two spaces of indent, keys in canonical order.
 std::string Pretty(const Value& value);
 
 // Streaming writer for hot paths: the caller emits members in canonical order; a member out of order
-// fails a CHECK. Appends to `out`.
+// or a string that is not UTF-8 fails a CHECK. Appends to `out`, which must outlive it.
 class CanonicalWriter {
  public:
   explicit CanonicalWriter(std::string& out) : out_(out) {}
@@ -102,12 +107,13 @@ class CanonicalWriter {
  private:
   struct Level {
     bool is_object;
-    bool empty = true;
-    std::string last_key;
+    bool empty;
+    std::size_t last_key_offset;  // in last_keys_, up to its end
   };
   void BeforeValue();
   std::string& out_;
   std::vector<Level> levels_;
+  std::string last_keys_;  // of the open objects, one after the other
   bool after_key_ = false;
 };
 
