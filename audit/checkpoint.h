@@ -1,0 +1,58 @@
+// audit/checkpoint.h - a signed head of the log: C2SP tlog-checkpoint in a C2SP signed note.
+//
+//   <origin>\n<size>\n<base64 root>\n   \n   U+2014 <key name> <base64(key id || signature)>\n
+//
+// Pure functions over text; byte format with an example: docs/format/checkpoint_v1.md.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "audit/keys.h"
+#include "base/digest.h"
+#include "base/result.h"
+
+namespace oxpecker::audit {
+
+struct Checkpoint {
+  std::string origin;
+  std::uint64_t size = 0;
+  Digest root;
+
+  std::string ToBody() const;
+  // Strict: exactly three lines, size without leading zeros, canonical base64, no extension lines.
+  static Result<Checkpoint> FromBody(std::string_view body);
+  friend bool operator==(const Checkpoint&, const Checkpoint&) = default;
+};
+
+// A checkpoint and the note that carries it, verbatim.
+struct SignedCheckpoint {
+  Checkpoint checkpoint;
+  std::string note;
+  friend bool operator==(const SignedCheckpoint&, const SignedCheckpoint&) = default;
+};
+
+// A signed note taken apart. `text` ends in a newline and is what the signatures cover.
+struct NoteSignature {
+  std::string name;
+  std::uint32_t key_id = 0;
+  std::string signature;
+};
+struct Note {
+  std::string text;
+  std::vector<NoteSignature> signatures;
+  static Result<Note> Parse(std::string_view bytes);  // at most 100 signatures, 1 MiB
+};
+
+SignedCheckpoint Sign(const Checkpoint& checkpoint, const SigningKey& key);
+
+// The checkpoint inside `note`, without looking at its signatures.
+Result<Checkpoint> ReadCheckpoint(std::string_view note);
+
+// The checkpoint inside `note` if `key` signed it and `key`'s name is its origin; signatures by
+// unknown keys are ignored, as the note format demands. Errors are kIntegrity.
+Result<Checkpoint> OpenCheckpoint(std::string_view note, const VerifierKey& key);
+
+}  // namespace oxpecker::audit

@@ -1,0 +1,107 @@
+// audit/log.h - the only way to add to the log.
+//
+// One process at a time holds a log open for writing (a lock file beside the database); any number
+// may read it (log_reader.h). Entries are encoded and encrypted on the caller's thread; one
+// sequencer thread gives numbers, hashes, commits in groups and only then answers, in the order of
+// submission. A Receipt means: durable (fsync'd), numbered, part of the chain and of the tree.
+//
+// Promises:
+// - Retrying is safe: the same decision id with the same kind, about and sections gives the first
+//   receipt again; with other content it is refused (kRefused). Never two records for one id.
+// - A failed commit fails its whole group (kUnavailable) and the log stays failed until it is opened
+//   again: what is durable is then read from the disk, not guessed. Retry with the SAME id.
+// - A head is signed only after it is durable. A database older than the last published checkpoint
+//   (restored backup, lost tail) is refused by Open with kIntegrity: signing on would be a fork.
+//
+// Thread-safe, except that Close and the destructor come last. LogOptions::clock is asked by the
+// sequencer's thread and by the thread inside Open.
+//
+// Example:
+//   OXP_TRY(std::unique_ptr<audit::Log> log, audit::Log::Open({.paths = paths, .clock = &clock}));
+//   OXP_TRY(audit::Receipt receipt, log->Append(std::move(entry)));   // no receipt, no answer
+//   OXP_TRY(log->Close());
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <future>
+#include <memory>
+#include <string>
+
+#include "audit/checkpoint.h"
+#include "audit/record.h"
+#include "base/clock.h"
+#include "base/result.h"
+
+namespace oxpecker::audit {
+
+// Where the parts of a log lie. The vault wants a volume of its own in production, with a short
+// backup retention: a restored vault brings erased keys back.
+struct LogPaths {
+  std::filesystem::path database;              // log/log.db
+  std::filesystem::path published_checkpoint;  // log/checkpoint
+  std::filesystem::path vault;                 // vault/vault.db
+  std::filesystem::path signing_key;           // keys/log.key
+  std::filesystem::path verifier_key;          // keys/log.vkey
+  std::filesystem::path vault_key;             // keys/vault.key
+
+  // The layout that `oxpecker init` makes under a workspace.
+  static LogPaths Under(const std::filesystem::path& workspace);
+};
+
+// A group is committed when it reaches one of the bounds, or as soon as nobody waits in the queue:
+// a lone caller never waits for company, and while one commit runs the next group gathers.
+struct GroupCommitBounds {
+  std::size_t records_max = 512;
+  std::size_t bytes_max = 256U << 10U;  // of leaves and ciphertext
+  std::uint32_t gather_ms_max = 5;
+};
+
+struct LogOptions {
+  LogPaths paths;
+  Clock* clock = nullptr;  // not owned; must outlive the Log. REQUIRED
+  RecordLimits limits;
+  GroupCommitBounds group;
+  std::uint64_t checkpoint_interval_records = 4'096;
+  std::size_t queue_records_max = 4'096;     // above either, Submit blocks
+  std::size_t queue_bytes_max = 32U << 20U;
+};
+
+// Makes keys (GenerateLogKey, GenerateVaultKey), folders, an empty database and vault, and the first
+// checkpoint (size 0). Refuses where any of the files exists.
+Status CreateLog(const LogPaths& paths, const std::string& origin, Clock& clock);
+
+class Log {
+ public:
+  // Locks, checks the head against the records since the last checkpoint, and that checkpoint
+  // against the published one. Signs a checkpoint if records lie above the last one.
+  // kNotFound: no such database (see CreateLog). kUnavailable: another writer holds it, or the disk
+  // refused. kIntegrity: the stored evidence contradicts itself; run oxpecker-verify.
+  static Result<std::unique_ptr<Log>> Open(LogOptions options);
+  ~Log();  // closes; an error there is lost: call Close
+  Log(const Log&) = delete;
+  Log& operator=(const Log&) = delete;
+
+  // Blocks until the record is durable.
+  Result<Receipt> Append(Entry entry);
+
+  // Encodes and encrypts on this thread, queues, and returns; blocks only while the queue is full.
+  std::future<Result<Receipt>> Submit(Entry entry);
+
+  // Signs, stores and publishes the head that covers everything submitted before this call.
+  Result<SignedCheckpoint> WriteCheckpoint();
+
+  // Waits for what was submitted, writes a checkpoint and releases the lock. Afterwards Submit and
+  // Append answer kRefused. Calling it again does nothing.
+  Status Close();
+
+  const std::string& origin() const;
+
+ private:
+  class Impl;
+  explicit Log(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace oxpecker::audit

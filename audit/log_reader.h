@@ -1,0 +1,100 @@
+// audit/log_reader.h - reads the log back: records in order, one by number or by decision id, and
+// their sections where the vault is at hand.
+//
+// A reader sees one snapshot, that of the moment it was opened; writers go on undisturbed. Each
+// record read is checked by itself (leaf hash, form, number; sections against digest, tag and
+// commitment). That the whole is complete and signed is the verifier's to say (verify.h).
+// Not thread-safe: one reader a thread.
+//
+// Example:
+//   OXP_TRY(audit::LogReader reader, audit::LogReader::Open(paths, audit::WithVault::kYes));
+//   OXP_TRY(std::uint64_t seq, reader.Find("019a4c1e"));
+//   OXP_TRY(audit::Record record, reader.Read(seq));
+//   OXP_TRY(std::string inputs, reader.Decrypt(record, "inputs"));
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "audit/checkpoint.h"
+#include "audit/log.h"
+#include "audit/record.h"
+#include "base/digest.h"
+#include "base/result.h"
+
+namespace oxpecker::audit {
+
+// A section as it is stored. `ciphertext` is empty where it was removed from the store.
+struct StoredSection {
+  std::string name;
+  std::uint64_t bytes = 0;  // of plaintext
+  Digest commit;
+  Digest ct_sha256;
+  std::string ciphertext;  // with its 16-byte tag
+};
+
+// One entry of the log, as read back. Owns its bytes.
+struct Record {
+  std::uint64_t seq = 0;
+  Digest leaf_hash;
+  std::string leaf;  // canonical bytes, as stored and hashed
+  std::string origin;
+  Digest prev;
+  Instant time;
+  std::string kind_name;
+  std::optional<RecordKind> kind;  // nothing: a kind that this build does not know
+  std::optional<DecisionId> decision_id;
+  json::Object about;
+  std::vector<StoredSection> sections;
+  std::string record_id;    // 16 random bytes
+  std::string kek_id;       // 16 bytes; empty where there are no sections
+  std::string wrapped_dek;
+};
+
+enum class WithVault : bool { kNo, kYes };
+
+class LogReader {
+ public:
+  // kYes needs the vault and its key (kNotFound, kRefused); kNo needs the database only.
+  static Result<LogReader> Open(const LogPaths& paths, WithVault with_vault);
+  LogReader(LogReader&&) noexcept;
+  LogReader& operator=(LogReader&&) noexcept;
+  ~LogReader();
+
+  const std::string& origin() const;
+  std::uint64_t size() const;  // records in this snapshot: numbers 0 to size - 1
+
+  Result<Record> Read(std::uint64_t seq);
+
+  // Calls `visit` for records [from, to) in order, `to` cut to size(). An error that `visit` returns
+  // ends the walk and is returned. Memory does not grow with the log.
+  Status ForEach(std::uint64_t from, std::uint64_t to,
+                 const std::function<Status(const Record&)>& visit);
+  Status ForEach(const std::function<Status(const Record&)>& visit);  // all of them
+
+  // The number of the record of a decision: its full id, or at least 4 characters that begin exactly
+  // one id. kNotFound; kInvalidInput where several begin so (the message names two).
+  Result<std::uint64_t> Find(std::string_view decision_id_or_prefix);
+
+  // Plaintext. kNotFound: no such section, or its key was destroyed. kRefused: opened without the
+  // vault. kIntegrity: the stored bytes are not what was recorded.
+  Result<std::string> Decrypt(const Record& record, std::string_view section);
+  Result<std::vector<Section>> DecryptAll(const Record& record);
+
+  Result<std::map<std::string, std::uint64_t>> CountsByKind();
+  Result<std::vector<SignedCheckpoint>> Checkpoints();  // by size, signatures not checked
+
+ private:
+  struct State;
+  explicit LogReader(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace oxpecker::audit

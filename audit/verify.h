@@ -1,0 +1,83 @@
+// audit/verify.h - proves a log from its stored bytes: every leaf, the chain, the count, the tree,
+// the signed heads, the ciphertexts. Trusts nothing that the log says of itself.
+//
+// Three verdicts, never mixed:
+//   integrity     nothing that is stored was altered
+//   completeness  nothing that was there is missing, nothing was put between
+//   authenticity  the holder of the log's key signed heads that cover it
+// The first break is named with its record, what was expected and what was found; later parts are
+// then "not shown". Memory does not grow with the log; the log may be in use meanwhile (one
+// snapshot is read). What a verified log cannot show: records after the last signed head may have
+// been cut off together with it, unless a checkpoint is held elsewhere.
+//
+// Example:
+//   OXP_TRY(audit::VerifierKey key, audit::VerifierKey::Parse(vkey));
+//   OXP_TRY(audit::LogVerification v, audit::VerifyLog("log/log.db", {.key = key}));
+//   if (!v.ok()) Report(v.first_break->ToString());
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "audit/keys.h"
+#include "base/digest.h"
+#include "base/json/value.h"
+#include "base/result.h"
+
+namespace oxpecker::audit {
+
+enum class Aspect : std::uint8_t { kIntegrity, kCompleteness, kAuthenticity };
+std::string_view Name(Aspect aspect);  // "integrity", ...
+
+enum class Verdict : std::uint8_t {
+  kHolds,
+  kBroken,
+  kNotShown,  // not reached because of an earlier break, or no key was given
+};
+std::string_view Name(Verdict verdict);  // "holds", "broken", "not_shown"
+
+// Where the stored evidence stops being consistent.
+struct Break {
+  Aspect aspect = Aspect::kIntegrity;
+  std::string code;                  // stable word: "leaf_hash", "sequence", "root", ...
+  std::optional<std::uint64_t> seq;  // the record, where it is one record
+  std::string place;                 // "record 17, leaf_hash", "checkpoint at 4096"
+  std::string expected;
+  std::string found;
+  std::string ToString() const;
+  friend bool operator==(const Break&, const Break&) = default;
+};
+
+struct LogVerification {
+  std::string origin;
+  std::uint64_t records = 0;        // proven, counted from 0
+  std::uint64_t bytes = 0;          // of leaves and ciphertext hashed
+  Digest root;                      // recomputed over `records`
+  std::uint64_t checkpoints = 0;    // signatures checked
+  std::uint64_t sealed_size = 0;    // records under the last checkpoint whose signature holds
+  std::map<std::string, std::uint64_t> records_by_kind;
+  Verdict integrity = Verdict::kNotShown;
+  Verdict completeness = Verdict::kNotShown;
+  Verdict authenticity = Verdict::kNotShown;
+  std::optional<Break> first_break;
+
+  bool ok() const { return !first_break; }  // nothing broken; authenticity may be kNotShown
+  json::Object ToJson() const;
+};
+
+struct VerifyOptions {
+  std::optional<VerifierKey> key;                // absent: authenticity is not shown
+  std::optional<std::string> published_note;     // a checkpoint held outside the database
+  std::function<void(std::uint64_t done, std::uint64_t of)> progress;  // now and then; may be empty
+};
+
+// kNotFound, kUnavailable, kInvalidInput (no log database): nothing can be said. A log that can be
+// read and is broken is a LogVerification with a first_break, not an error.
+Result<LogVerification> VerifyLog(const std::filesystem::path& database,
+                                  const VerifyOptions& options);
+
+}  // namespace oxpecker::audit
