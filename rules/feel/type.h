@@ -7,6 +7,7 @@
 //   Type fees = Type::List(fee);
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -74,6 +75,8 @@ class Type {
 
  private:
   struct Node;
+  static Type Simple(Tag tag);
+  static Type With(Tag tag, std::vector<Type> parts);
   explicit Type(std::shared_ptr<const Node> node) : node_(std::move(node)) {}
   std::shared_ptr<const Node> node_;
 };

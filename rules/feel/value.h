@@ -12,6 +12,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -207,26 +208,41 @@ class Value {
 };
 static_assert(sizeof(Value) == 24 && std::is_trivially_copyable_v<Value>);
 
-// [low..high], (low..high), and the unbounded forms that unary tests make: a null end without bound.
+// How a range was written: with two ends, or as a unary test in parentheses. (<10) is not equal to
+// (null..10): the first has no lower bound, the second has one that nobody knows.
+enum class RangeForm : std::uint8_t {
+  kInterval,      // [low..high] and the open forms
+  kLess,          // (<high), (<=high): low is null and stands for no bound
+  kGreater,       // (>low), (>=low): high is null and stands for no bound
+  kEqual,         // (=low): low and high are the same value
+  kNotEqual,      // (!=low): everything but low
+};
 struct RangeData {
   Value low;
   Value high;
   bool low_included;
   bool high_included;
+  RangeForm form = RangeForm::kInterval;
 };
 
-// The names of a context's entries, in order. Immutable; lives in a Type or in an arena's owner.
+// The names of a context's entries, in order, each once. Immutable. A shape made from strings owns
+// them (it is part of a Type or a Program); one made in an arena dies with it.
 class Shape {
  public:
   explicit Shape(std::vector<std::string> names);
+  // For contexts that are put together while evaluating. Names are copied into the arena.
+  static const Shape* New(Arena& arena, std::span<const std::string_view> names);
   std::size_t size() const { return names_.size(); }
   std::string_view name(std::size_t slot) const { return names_[slot]; }
   // The slot of a name, or -1. Binary search over sorted names.
   std::int32_t Find(std::string_view name) const;
 
  private:
-  std::vector<std::string> names_;
-  std::vector<std::uint32_t> sorted_;
+  struct Storage;
+  Shape() = default;
+  std::span<const std::string_view> names_;
+  std::span<const std::uint32_t> sorted_;
+  std::shared_ptr<const Storage> owned_;  // null in an arena, which runs no destructors
 };
 
 // The entry of that name; nullptr where the context has none (a missing slot is returned as it is).
