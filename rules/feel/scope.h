@@ -23,6 +23,8 @@ class Scope {
  public:
   // Replaces nothing: a name that is there already fails a CHECK. Returns its index.
   std::size_t Add(std::string name, Type type);
+  // For names whose type is found out later (features, in order of dependency).
+  void SetType(std::size_t index, Type type) { variables_[index].type = std::move(type); }
   const std::vector<Variable>& variables() const { return variables_; }
   const Variable* Find(std::string_view name) const;  // nullptr where absent
 

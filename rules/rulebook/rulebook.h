@@ -1,0 +1,233 @@
+// rules/rulebook/rulebook.h - a rulebook as its authors wrote it: plain values, nothing compiled.
+//
+// A pack is a folder of YAML files; each file may hold any of the sections `pack`, `thresholds`,
+// `input_checks`, `actions`, `features`, `rules`, `tables`, `guards`, `texts`, `tests`. The format for authors is
+// docs/rulebook.md. Value types; thread-safe to read.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/identifier.h"
+#include "base/result.h"
+#include "base/source_span.h"
+
+namespace oxpecker::rules {
+
+// FEEL text, and where it stands.
+struct Expression {
+  std::string text;
+  SourceOrigin origin;
+  std::uint32_t indent = 0;
+  bool empty() const { return text.empty(); }
+};
+
+// What every part of a rulebook carries: who answers for it, and why it is there.
+struct Authorship {
+  std::uint32_t version = 1;
+  std::string title;
+  std::string rationale;
+  std::string owner;
+  SourceOrigin origin;
+};
+
+// --- features ---------------------------------------------------------------------------------
+
+enum class Aggregate : std::uint8_t { kCount, kSum, kMin, kMax, kMean, kDistinct, kLatest, kEarliest };
+// What a grouped window answers: the largest or smallest group's value, its key, or how many groups.
+enum class OverGroups : std::uint8_t { kMax, kMin, kKeyOfMax, kKeyOfMin, kCount };
+
+// Rows of a list of facts whose time lies in [as_of - from, as_of - to), reduced to one value.
+struct WindowFeature {
+  std::string source;              // a list among the facts: transactions, contacts ...
+  std::string time_field;          // when a row happened
+  Expression from_days;            // how far back the window starts; empty: no bound
+  Expression from_hours;           // the same in hours; at most one of the two
+  Expression to_days;              // how far back it ends; empty: as_of
+  bool includes_as_of = false;     // [from, as_of] instead of [from, as_of)
+  Expression where;                // over the row's fields and everything else; empty: all rows
+  Aggregate aggregate = Aggregate::kCount;
+  Expression of;                   // the row's value to aggregate
+  std::string group_field;         // empty: no groups; rows without the field belong to none
+  std::optional<OverGroups> over_groups;
+  Expression when_empty;           // the value of a min, max, mean, latest over no row; empty: null
+};
+
+// The latest pair of rows that agree on some fields and lie close together: a duplicate payment.
+struct PairFeature {
+  std::string source;
+  std::string time_field;
+  Expression where;
+  std::vector<std::string> same_fields;
+  Expression within_hours;
+  Expression later_within_days;    // the later row is at most so old
+  Expression unless_where;         // a row that explains the pair away: a refund
+  std::vector<std::string> unless_same_fields;  // it agrees with the later row on these
+};
+
+struct Feature {
+  std::string id;
+  Authorship authorship;
+  std::variant<Expression, WindowFeature, PairFeature> definition;
+};
+
+// --- actions ----------------------------------------------------------------------------------
+
+struct Action {
+  std::string id;
+  Authorship authorship;
+  std::string customer_value;          // what the customer gains; an action without one is refused
+  std::int64_t tier = 5;               // 1 protective ... 5 sales
+  std::string action_class;            // protective, support, service, guidance, sales, internal
+  std::string kind;                    // recommendation, flag, friction, route
+  std::string legal_form;              // reg: information, guidance, personal_recommendation, credit_offer
+  std::string basis;                   // contract, legal_obligation, legitimate_interest, consent
+  std::vector<std::string> purposes;   // consents that it needs
+  std::string sensitivity;             // low, medium, high, special
+  std::string group;                   // rejection and cooldown family
+  std::int64_t cooldown_days = 0;
+  std::string human;                   // none, offered, required
+  std::vector<std::string> channels;   // in order of preference
+  std::vector<std::string> needs;      // sources that must be fresh
+  std::string value;                   // decimal text, 0 to 1
+};
+
+// --- rules, tables, guards --------------------------------------------------------------------
+
+struct ReasonUse {
+  std::string code;
+  Expression when;  // empty: always
+};
+
+enum class EvidenceForm : std::uint8_t { kText, kNumber, kMoney, kDate, kPercent };
+struct Evidence {
+  std::string name;
+  Expression value;
+  EvidenceForm form = EvidenceForm::kText;
+};
+
+// What a rule does when its condition is true.
+struct Proposal {
+  std::string action;   // empty: only reasons are noted
+  std::string need;     // decimal text, 0 to 1
+  std::vector<ReasonUse> reasons;
+  std::vector<Evidence> evidence;
+  SourceOrigin origin;
+};
+
+struct Rule {
+  std::string id;
+  Authorship authorship;
+  std::vector<std::string> events;
+  Expression when;
+  std::vector<Proposal> proposals;
+};
+
+enum class HitPolicy : std::uint8_t { kUnique, kAny, kFirst, kCollect, kRuleOrder };
+
+struct TableRow {
+  std::vector<Expression> tests;  // one unary test a column
+  std::vector<Proposal> proposals;
+  SourceOrigin origin;
+};
+
+struct Table {
+  std::string id;
+  Authorship authorship;
+  std::vector<std::string> events;
+  HitPolicy hit_policy = HitPolicy::kUnique;
+  std::vector<Expression> inputs;
+  std::vector<TableRow> rows;
+};
+
+// PERSISTED by name in decision records. In the order in which they are asked.
+enum class Stage : std::uint8_t {
+  kFreshness = 1,      // G1
+  kConsistency = 2,    // G2
+  kEligibility = 3,    // G3
+  kConsent = 4,        // G4
+  kSensitivity = 5,    // G5
+  kVulnerability = 6,  // G6
+  kSuitability = 7,    // G7
+  kFatigue = 8,        // G8
+};
+std::string_view Name(Stage stage);  // "G1_freshness"
+
+// What an objection does. A guard only tightens: there is no verdict that lets more through.
+enum class Objection : std::uint8_t { kBlock, kDefer, kDowngrade };
+
+struct Guard {
+  std::string id;
+  Authorship authorship;
+  Stage stage = Stage::kSuitability;
+  Expression applies_to;  // over `action` and `candidate`; empty: every candidate
+  Expression when;        // true: the guard objects
+  Objection objection = Objection::kBlock;
+  std::string reason;
+};
+
+// --- texts and tests --------------------------------------------------------------------------
+
+inline constexpr const char* kLanguages[] = {"en", "sv", "zh"};
+
+// The sentence of an action (told to the customer) or of a reason code (told to an officer), by
+// language. {name} quotes evidence.
+struct Text {
+  std::string id;
+  Authorship authorship;
+  std::map<std::string, std::string> title;      // actions
+  std::map<std::string, std::string> customer;   // actions: what and why, in the customer's words
+  std::map<std::string, std::string> officer;    // actions and reasons
+};
+
+// --- the whole --------------------------------------------------------------------------------
+
+// A threshold as data. The value is FEEL: a number, a text, a list, a context of them.
+struct Threshold {
+  std::string id;
+  Authorship authorship;
+  std::string unit;
+  Expression value;
+};
+
+// Housekeeping of the input before anything is decided (G0).
+struct InputChecks {
+  std::map<std::string, std::string> unique_fields;  // list -> field: a repeat counts once
+  std::map<std::string, std::string> time_fields;    // list -> field: a row too far ahead is ignored
+  Expression skew_seconds;
+  std::string duplicate_reason;
+  std::string future_reason;
+};
+
+struct Rulebook {
+  std::string pack_id;
+  std::string pack_version;
+  std::string pack_title;
+  InputChecks input_checks;
+  std::vector<Threshold> thresholds;
+  std::vector<Action> actions;
+  std::vector<Feature> features;
+  std::vector<Rule> rules;
+  std::vector<Table> tables;
+  std::vector<Guard> guards;   // in order of stage, then of file and place
+  std::vector<Text> action_texts;
+  std::vector<Text> reason_texts;
+};
+
+// A file of a pack, as read from disk or from a release.
+struct PackFile {
+  std::string path;   // relative to the pack: "rules/late_fees.yaml"
+  std::string bytes;
+  friend bool operator==(const PackFile&, const PackFile&) = default;
+};
+
+// Reads the files of a pack (those that end in .yaml, except *.test.yaml) into one rulebook. Checks
+// form and vocabulary: unknown keys, missing parts, words outside their list, ids that stand twice.
+// Names inside expressions are the compiler's to check (compiled_rulebook.h). All problems at once.
+Checked<Rulebook> ReadRulebook(const std::vector<PackFile>& files);
+
+}  // namespace oxpecker::rules

@@ -1,0 +1,518 @@
+// Rulebook to CompiledRulebook: every name resolved, every expression compiled, all problems at once.
+#include <algorithm>
+#include <set>
+
+#include "rules/feel/evaluator.h"
+#include "rules/rulebook/compiled_rulebook.h"
+#include "rules/rulebook/form.h"
+#include "rules/rulebook/text_template.h"
+
+namespace oxpecker::rules {
+
+using feel::Type;
+using feel::Value;
+
+class RulebookCompiler {
+ public:
+  RulebookCompiler(Rulebook rulebook, const Type& facts, const Type& event, const feel::Limits& limits)
+      : facts_(facts), event_(event), limits_(limits) {
+    book_.authored_ = std::move(rulebook);
+    book_.constants_ = std::make_shared<feel::Arena>();
+  }
+
+  Checked<CompiledRulebook> Compile() {
+    EvaluateThresholds();
+    MakeActionContexts();
+    MakeScopes();
+    FindEventTypes();
+    CompileInputChecks();
+    CompileFeatures();
+    for (const Rule& rule : authored().rules) CompileRule(rule);
+    for (const Table& table : authored().tables) CompileTable(table);
+    for (const Guard& guard : authored().guards) CompileGuard(guard);
+    CheckTexts();
+    if (!issues_.empty()) return std::unexpected(std::move(issues_));
+    return std::move(book_);
+  }
+
+ private:
+  const Rulebook& authored() const { return book_.authored_; }
+
+  void Report(const SourceOrigin& at, std::string message, std::string hint = {}) {
+    issues_.push_back({ErrorCode::kInvalidInput, PlaceOf(at, "", 0), std::move(message), std::move(hint)});
+  }
+
+  std::optional<Program> CompileIn(const feel::Scope& scope, const Expression& e,
+                                   std::optional<Type> expected = std::nullopt) {
+    if (e.empty()) return std::nullopt;
+    auto program = feel::Compile(e.text, scope, {.origin = e.origin, .indent = e.indent, .limits = limits_,
+                                                 .expected = std::move(expected)});
+    if (program) return *std::move(program);
+    issues_.insert(issues_.end(), program.error().begin(), program.error().end());
+    return std::nullopt;
+  }
+
+  // A program that stands in for one that did not compile: the issues keep it from being used.
+  Program OrNull(std::optional<Program> program) {
+    if (program) return *std::move(program);
+    auto null = feel::Compile("null", {}, {});
+    OXP_CHECK(null.has_value());
+    return *std::move(null);
+  }
+
+  void EvaluateThresholds() {
+    feel::Evaluator evaluator(limits_);
+    std::vector<feel::Field> fields;
+    std::vector<Value> values;
+    for (const Threshold& threshold : authored().thresholds) {
+      auto program = CompileIn({}, threshold.value);
+      Value value;
+      if (program) {
+        value = evaluator.Evaluate(*program, {}, {});
+        if (value.is_null())
+          Report(threshold.value.origin, "the threshold '" + threshold.id + "' has no value",
+                 value.cause() == nullptr ? "" : std::string(value.cause()->message));
+      }
+      fields.push_back({threshold.id, program ? program->type() : Type::Any(), false});
+      values.push_back(feel::CopyInto(value, *book_.constants_));
+    }
+    book_.policy_type_ = Type::Context(std::move(fields));
+    book_.policy_ = MakeContext(book_.policy_type_, values);
+  }
+
+  Value MakeContext(const Type& type, const std::vector<Value>& values) {
+    std::span<Value> slots = book_.constants_->NewArray<Value>(values.size());
+    std::copy(values.begin(), values.end(), slots.begin());
+    return Value::Context(type.shape(), slots.data());
+  }
+
+  Value ConstantText(const std::string& text) { return Value::String(book_.constants_->Copy(text)); }
+  Value ConstantTexts(const std::vector<std::string>& texts) {
+    std::span<Value> items = book_.constants_->NewArray<Value>(texts.size());
+    for (std::size_t i = 0; i < texts.size(); ++i) items[i] = ConstantText(texts[i]);
+    return Value::List(items);
+  }
+
+  void MakeActionContexts() {
+    const Type text = Type::String();
+    const Type texts = Type::List(Type::String());
+    book_.action_type_ = Type::Context({{"id", text, false},
+                                        {"tier", Type::Number(), false},
+                                        {"class", Type::StringOf({"protective", "support", "service", "guidance",
+                                                                  "sales", "internal"}), false},
+                                        {"kind", Type::StringOf({"recommendation", "flag", "friction", "route"}), false},
+                                        {"legal_form", text, false},
+                                        {"basis", text, false},
+                                        {"purposes", texts, false},
+                                        {"sensitivity", text, false},
+                                        {"group", text, false},
+                                        {"cooldown_days", Type::Number(), false},
+                                        {"human", text, false},
+                                        {"channels", texts, false},
+                                        {"needs", texts, false},
+                                        {"value", Type::Number(), false}});
+    for (const Action& a : authored().actions) {
+      const auto value = Decimal::Parse(a.value.empty() ? "0" : a.value);
+      book_.actions_.push_back(MakeContext(
+          book_.action_type_,
+          {ConstantText(a.id), Value::Integer(a.tier), ConstantText(a.action_class), ConstantText(a.kind),
+           ConstantText(a.legal_form), ConstantText(a.basis), ConstantTexts(a.purposes), ConstantText(a.sensitivity),
+           ConstantText(a.group), Value::Integer(a.cooldown_days), ConstantText(a.human), ConstantTexts(a.channels),
+           ConstantTexts(a.needs), Value::Number(*value)}));
+    }
+    book_.candidate_type_ = Type::Context(
+        {{"need", Type::Number(), false}, {"rule", text, false}, {"reasons", texts, false}});
+  }
+
+  void MakeScopes() {
+    feel::Scope& scope = book_.base_scope_;
+    InputLayout& layout = book_.layout_;
+    for (const feel::Field& field : facts_.fields()) scope.Add(field.name, field.type);
+    layout.facts_count = facts_.fields().size();
+    layout.event = scope.Add("event", event_);
+    layout.policy = scope.Add("policy", book_.policy_type_);
+    layout.features_begin = scope.variables().size();
+    for (const Feature& feature : authored().features) {
+      if (scope.Find(feature.id) != nullptr) {
+        Report(feature.authorship.origin, "the feature '" + feature.id + "' has the name of a fact", "rename it");
+        scope.Add("\x01taken_" + feature.id, Type::Any());
+      } else {
+        scope.Add(feature.id, Type::Any());
+      }
+    }
+    layout.features_count = authored().features.size();
+    layout.base_count = scope.variables().size();
+    layout.action = layout.base_count;
+    layout.candidate = layout.base_count + 1;
+    layout.candidates = layout.base_count + 2;
+    layout.guard_count = layout.base_count + 3;
+  }
+
+  void FindEventTypes() {
+    const feel::Field* type = event_.FindField("type");
+    OXP_CHECK(type != nullptr);
+    book_.event_types_ = type->type.allowed();
+  }
+
+  std::vector<bool> OnEvents(const std::vector<std::string>& events, const SourceOrigin& at) {
+    std::vector<bool> on(book_.event_types_.size(), false);
+    for (const std::string& event : events) {
+      const auto found = std::find(book_.event_types_.begin(), book_.event_types_.end(), event);
+      if (found == book_.event_types_.end()) {
+        const std::string near = Nearest(event, book_.event_types_);
+        Report(at, "unknown event '" + event + "'", near.empty() ? "" : "did you mean '" + near + "'?");
+      } else {
+        on[static_cast<std::size_t>(found - book_.event_types_.begin())] = true;
+      }
+    }
+    return on;
+  }
+
+  // --- lists of facts and their rows ---
+
+  struct Rows {
+    std::size_t slot = 0;
+    const Type* row = nullptr;  // nullptr: reported
+  };
+
+  Rows FindRows(const std::string& source, const SourceOrigin& at) {
+    for (std::size_t i = 0; i < facts_.fields().size(); ++i) {
+      const feel::Field& field = facts_.fields()[i];
+      if (field.name != source) continue;
+      if (field.type.tag() == Type::Tag::kList && field.type.element().tag() == Type::Tag::kContext)
+        return {i, &field.type.element()};
+      Report(at, "'" + source + "' is no list of rows but " + field.type.ToString());
+      return {};
+    }
+    std::vector<std::string> lists;
+    for (const feel::Field& field : facts_.fields())
+      if (field.type.tag() == Type::Tag::kList) lists.push_back(field.name);
+    const std::string near = Nearest(source, lists);
+    Report(at, "unknown source '" + source + "'", near.empty() ? "" : "did you mean '" + near + "'?");
+    return {};
+  }
+
+  std::int32_t FindRowField(const Type& row, const std::string& name, const SourceOrigin& at,
+                            std::optional<Type::Tag> expected) {
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < row.fields().size(); ++i) {
+      const feel::Field& field = row.fields()[i];
+      names.push_back(field.name);
+      if (field.name != name) continue;
+      if (expected && field.type.tag() != *expected)
+        Report(at, "the field '" + name + "' is " + field.type.ToString() + ", which does not fit here");
+      return static_cast<std::int32_t>(i);
+    }
+    const std::string near = Nearest(name, names);
+    Report(at, "the rows have no field '" + name + "'", near.empty() ? "" : "did you mean '" + near + "'?");
+    return -1;
+  }
+
+  // Base names, then the row's fields; a row's field hides an outer name.
+  feel::Scope RowScope(const Type& row) {
+    feel::Scope scope;
+    for (const feel::Variable& variable : book_.base_scope_.variables()) {
+      const bool hidden = row.FindField(variable.name) != nullptr;
+      scope.Add(hidden ? "\x01outer_" + variable.name : variable.name, variable.type);
+    }
+    for (const feel::Field& field : row.fields()) scope.Add(field.name, field.type);
+    return scope;
+  }
+
+  void CompileInputChecks() {
+    const InputChecks& checks = authored().input_checks;
+    if (checks.skew_seconds.empty()) return;
+    feel::Evaluator evaluator(limits_);
+    feel::Scope scope;
+    scope.Add("policy", book_.policy_type_);
+    if (auto skew = CompileIn(scope, checks.skew_seconds, Type::Number())) {
+      const Value value = evaluator.Evaluate(*skew, std::vector<Value>{book_.policy_}, {});
+      const auto seconds = value.kind() == feel::Kind::kNumber ? value.number().ToInt64() : std::nullopt;
+      if (!seconds || *seconds < 0) Report(checks.skew_seconds.origin, "skew_seconds is no whole number of seconds");
+      book_.skew_seconds_ = seconds.value_or(0);
+    }
+    std::set<std::string> lists;
+    for (const auto& [list, field] : checks.unique_fields) lists.insert(list);
+    for (const auto& [list, field] : checks.time_fields) lists.insert(list);
+    for (const std::string& list : lists) {
+      const Rows rows = FindRows(list, checks.skew_seconds.origin);
+      if (rows.row == nullptr) continue;
+      CompiledRulebook::CheckedList checked{rows.slot, -1, -1};
+      if (const auto at = checks.unique_fields.find(list); at != checks.unique_fields.end())
+        checked.unique_slot = FindRowField(*rows.row, at->second, checks.skew_seconds.origin, Type::Tag::kString);
+      if (const auto at = checks.time_fields.find(list); at != checks.time_fields.end())
+        checked.time_slot = FindRowField(*rows.row, at->second, checks.skew_seconds.origin, Type::Tag::kDateTime);
+      book_.checked_lists_.push_back(checked);
+    }
+  }
+
+  // --- features ---
+
+  // First with unknown feature types, to learn what reads what; then in order, with known types.
+  void CompileFeatures() {
+    const std::size_t count = authored().features.size();
+    book_.features_.resize(count, CompiledFeature{Type::Any(), OrNull(std::nullopt)});
+    std::vector<std::vector<std::size_t>> reads(count);
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::size_t before = issues_.size();
+      book_.features_[i] = CompileFeature(authored().features[i]);
+      reads[i] = FeaturesReadBy(book_.features_[i]);
+      if (issues_.size() != before) broken_features_.insert(i);
+    }
+    OrderFeatures(reads);
+    for (const std::size_t i : book_.feature_order_) {
+      if (!broken_features_.contains(i)) book_.features_[i] = CompileFeature(authored().features[i]);
+      book_.base_scope_.SetType(book_.layout_.features_begin + i, book_.features_[i].type);
+    }
+  }
+
+  std::vector<std::size_t> FeaturesReadBy(const CompiledFeature& feature) {
+    std::set<std::size_t> read;
+    const InputLayout& layout = book_.layout_;
+    const auto add = [&](const std::optional<Program>& program) {
+      if (!program) return;
+      for (const std::uint32_t slot : program->reads())
+        if (slot >= layout.features_begin && slot < layout.base_count) read.insert(slot - layout.features_begin);
+    };
+    if (const auto* program = std::get_if<Program>(&feature.definition)) {
+      add(*program);
+    } else if (const auto* w = std::get_if<CompiledWindow>(&feature.definition)) {
+      for (const auto* p : {&w->from_days, &w->from_hours, &w->to_days, &w->where, &w->of, &w->when_empty}) add(*p);
+    } else if (const auto* p = std::get_if<CompiledPair>(&feature.definition)) {
+      for (const auto* q : {&p->where, &p->within_hours, &p->later_within_days, &p->unless_where}) add(*q);
+    }
+    return {read.begin(), read.end()};
+  }
+
+  void OrderFeatures(const std::vector<std::vector<std::size_t>>& reads) {
+    std::vector<std::size_t> waiting_for(reads.size());
+    std::vector<bool> done(reads.size(), false);
+    for (std::size_t placed = 0; placed < reads.size();) {
+      bool progress = false;
+      for (std::size_t i = 0; i < reads.size(); ++i) {
+        if (done[i] || !std::all_of(reads[i].begin(), reads[i].end(), [&](std::size_t r) { return done[r]; })) continue;
+        done[i] = progress = true;
+        book_.feature_order_.push_back(i);
+        ++placed;
+      }
+      if (progress) continue;
+      for (std::size_t i = 0; i < reads.size(); ++i)
+        if (!done[i])
+          Report(authored().features[i].authorship.origin,
+                 "the feature '" + authored().features[i].id + "' needs itself, or one that needs it",
+                 "break the circle");
+      return;
+    }
+  }
+
+  CompiledFeature CompileFeature(const Feature& feature) {
+    if (const auto* e = std::get_if<Expression>(&feature.definition)) {
+      Program program = OrNull(CompileIn(book_.base_scope_, *e));
+      Type type = program.type();
+      return {std::move(type), std::move(program)};
+    }
+    if (const auto* w = std::get_if<WindowFeature>(&feature.definition)) return CompileWindow(*w, feature);
+    return CompilePair(std::get<PairFeature>(feature.definition), feature);
+  }
+
+  CompiledFeature CompileWindow(const WindowFeature& w, const Feature& feature) {
+    const SourceOrigin& at = feature.authorship.origin;
+    CompiledWindow compiled;
+    const Rows rows = FindRows(w.source, at);
+    if (rows.row == nullptr) return {Type::Any(), std::move(compiled)};
+    const feel::Scope scope = RowScope(*rows.row);
+    compiled.source = rows.slot;
+    compiled.time_slot = FindRowField(*rows.row, w.time_field, at, Type::Tag::kDateTime);
+    if (!w.group_field.empty())
+      compiled.group_slot = FindRowField(*rows.row, w.group_field, at, Type::Tag::kString);
+    compiled.from_days = CompileIn(book_.base_scope_, w.from_days, Type::Number());
+    compiled.from_hours = CompileIn(book_.base_scope_, w.from_hours, Type::Number());
+    compiled.to_days = CompileIn(book_.base_scope_, w.to_days, Type::Number());
+    compiled.where = CompileIn(scope, w.where, Type::Boolean());
+    const bool numeric = w.aggregate == Aggregate::kSum || w.aggregate == Aggregate::kMean ||
+                         w.aggregate == Aggregate::kMin || w.aggregate == Aggregate::kMax;
+    compiled.of = CompileIn(scope, w.of, numeric ? std::optional(Type::Number()) : std::nullopt);
+    compiled.when_empty = CompileIn(book_.base_scope_, w.when_empty);
+    Type type = Type::Number();
+    if (w.over_groups == OverGroups::kKeyOfMax || w.over_groups == OverGroups::kKeyOfMin) type = Type::String();
+    else if ((w.aggregate == Aggregate::kLatest || w.aggregate == Aggregate::kEarliest) && !w.over_groups)
+      type = compiled.of ? compiled.of->type() : Type::Any();
+    return {std::move(type), std::move(compiled)};
+  }
+
+  // Its value: the two rows' list, earlier first, or null.
+  CompiledFeature CompilePair(const PairFeature& p, const Feature& feature) {
+    const SourceOrigin& at = feature.authorship.origin;
+    CompiledPair compiled;
+    const Rows rows = FindRows(p.source, at);
+    if (rows.row == nullptr) return {Type::Any(), std::move(compiled)};
+    const feel::Scope scope = RowScope(*rows.row);
+    compiled.source = rows.slot;
+    compiled.time_slot = FindRowField(*rows.row, p.time_field, at, Type::Tag::kDateTime);
+    for (const std::string& field : p.same_fields)
+      compiled.same_slots.push_back(FindRowField(*rows.row, field, at, std::nullopt));
+    compiled.where = CompileIn(scope, p.where, Type::Boolean());
+    compiled.within_hours = CompileIn(book_.base_scope_, p.within_hours, Type::Number());
+    compiled.later_within_days = CompileIn(book_.base_scope_, p.later_within_days, Type::Number());
+    compiled.unless_where = CompileIn(scope, p.unless_where, Type::Boolean());
+    for (const std::string& field : p.unless_same_fields)
+      compiled.unless_same_slots.push_back(FindRowField(*rows.row, field, at, std::nullopt));
+    return {Type::List(*rows.row).OrNull(), std::move(compiled)};
+  }
+
+  // --- rules, tables, guards ---
+
+  CompiledProposal CompileProposal(const Proposal& p) {
+    CompiledProposal compiled;
+    if (!p.action.empty()) {
+      const auto index = book_.FindAction(p.action);
+      if (!index) {
+        std::vector<std::string> known;
+        for (const Action& a : authored().actions) known.push_back(a.id);
+        const std::string near = Nearest(p.action, known);
+        Report(p.origin, "unknown action '" + p.action + "'", near.empty() ? "" : "did you mean '" + near + "'?");
+      } else {
+        compiled.action = static_cast<std::int32_t>(*index);
+      }
+      compiled.need = *Decimal::Parse(p.need.empty() ? "0" : p.need);
+    }
+    for (const ReasonUse& reason : p.reasons)
+      compiled.reason_conditions.push_back(CompileIn(book_.base_scope_, reason.when, Type::Boolean()));
+    for (const Evidence& evidence : p.evidence)
+      compiled.evidence.push_back(OrNull(CompileIn(book_.base_scope_, evidence.value)));
+    return compiled;
+  }
+
+  void CompileRule(const Rule& rule) {
+    CompiledRule compiled{OrNull(CompileIn(book_.base_scope_, rule.when, Type::Boolean())),
+                          OnEvents(rule.events, rule.authorship.origin), {}};
+    for (const Proposal& p : rule.proposals) compiled.proposals.push_back(CompileProposal(p));
+    book_.rules_.push_back(std::move(compiled));
+  }
+
+  void CompileTable(const Table& table) {
+    CompiledTable compiled;
+    compiled.on_event = OnEvents(table.events, table.authorship.origin);
+    for (const Expression& input : table.inputs)
+      compiled.inputs.push_back(OrNull(CompileIn(book_.base_scope_, input)));
+    for (const TableRow& row : table.rows) {
+      CompiledTableRow compiled_row;
+      for (std::size_t i = 0; i < row.tests.size() && i < compiled.inputs.size(); ++i)
+        compiled_row.tests.push_back(CompileCell(row.tests[i], compiled.inputs[i].type()));
+      for (const Proposal& p : row.proposals) compiled_row.proposals.push_back(CompileProposal(p));
+      compiled.rows.push_back(std::move(compiled_row));
+    }
+    book_.tables_.push_back(std::move(compiled));
+  }
+
+  std::optional<Program> CompileCell(const Expression& cell, const Type& input) {
+    if (cell.text == "-") return std::nullopt;
+    auto program = feel::CompileUnaryTests(cell.text, input, book_.base_scope_,
+                                           {.origin = cell.origin, .indent = cell.indent, .limits = limits_});
+    if (program) return *std::move(program);
+    issues_.insert(issues_.end(), program.error().begin(), program.error().end());
+    return std::nullopt;
+  }
+
+  void CompileGuard(const Guard& guard) {
+    feel::Scope scope = book_.base_scope_;
+    const auto add = [&](const char* name, const Type& type) {
+      OXP_CHECK(scope.Find(name) == nullptr);
+      scope.Add(name, type);
+    };
+    add("action", book_.action_type_);
+    add("candidate", book_.candidate_type_);
+    add("candidates", Type::List(Type::String()));
+    book_.guards_.push_back({CompileIn(scope, guard.applies_to, Type::Boolean()),
+                             OrNull(CompileIn(scope, guard.when, Type::Boolean()))});
+  }
+
+  // --- sentences ---
+
+  void CheckTexts() {
+    std::set<std::string> proposed;
+    const auto check = [&](const Proposal& p) {
+      for (const ReasonUse& reason : p.reasons) NeedReasonText(reason.code, p.origin);
+      if (p.action.empty()) return;
+      const Text* text = book_.ActionText(p.action);
+      if (text == nullptr) {
+        if (proposed.insert(p.action).second)
+          Report(p.origin, "the action '" + p.action + "' has no text", "add it under 'texts', in every language");
+        return;
+      }
+      std::vector<std::string> given;
+      for (const Evidence& e : p.evidence) given.push_back(e.name);
+      for (const auto* by_language : {&text->title, &text->customer, &text->officer})
+        for (const auto& [language, sentence] : *by_language) CheckQuotes(p, *text, language, sentence, given);
+    };
+    for (const Rule& rule : authored().rules)
+      for (const Proposal& p : rule.proposals) check(p);
+    for (const Table& table : authored().tables)
+      for (const TableRow& row : table.rows)
+        for (const Proposal& p : row.proposals) check(p);
+    for (const Guard& guard : authored().guards) NeedReasonText(guard.reason, guard.authorship.origin);
+    if (!authored().input_checks.skew_seconds.empty()) {
+      NeedReasonText(authored().input_checks.duplicate_reason, authored().input_checks.skew_seconds.origin);
+      NeedReasonText(authored().input_checks.future_reason, authored().input_checks.skew_seconds.origin);
+    }
+  }
+
+  void NeedReasonText(const std::string& code, const SourceOrigin& at) {
+    if (!code.empty() && book_.ReasonText(code) == nullptr && reported_reasons_.insert(code).second)
+      Report(at, "the reason " + code + " has no text", "add it under 'texts', in every language");
+  }
+
+  void CheckQuotes(const Proposal& p, const Text& text, const std::string& language,
+                   const std::string& sentence, const std::vector<std::string>& given) {
+    for (const std::string& name : QuotedNames(sentence)) {
+      if (std::find(given.begin(), given.end(), name) != given.end()) continue;
+      const std::string near = Nearest(name, given);
+      Report(p.origin, "the " + language + " text of '" + text.id + "' quotes {" + name +
+                           "}, which this proposal does not give as evidence",
+             near.empty() ? "add it under 'evidence'" : "did you mean '" + near + "'?");
+    }
+  }
+
+  Type facts_;
+  Type event_;
+  feel::Limits limits_;
+  CompiledRulebook book_;
+  Issues issues_;
+  std::set<std::size_t> broken_features_;
+  std::set<std::string> reported_reasons_;
+};
+
+const Text* CompiledRulebook::ActionText(std::string_view action) const {
+  for (const Text& text : authored_.action_texts)
+    if (text.id == action) return &text;
+  return nullptr;
+}
+
+const Text* CompiledRulebook::ReasonText(std::string_view code) const {
+  for (const Text& text : authored_.reason_texts)
+    if (text.id == code) return &text;
+  return nullptr;
+}
+
+std::optional<std::size_t> CompiledRulebook::FindAction(std::string_view id) const {
+  for (std::size_t i = 0; i < authored_.actions.size(); ++i)
+    if (authored_.actions[i].id == id) return i;
+  return std::nullopt;
+}
+
+std::size_t CompiledRulebook::memory_bytes() const {
+  std::size_t bytes = 0;
+  for (const CompiledRule& rule : rules_) bytes += rule.when.memory_bytes();
+  for (const CompiledGuard& guard : guards_) bytes += guard.when.memory_bytes();
+  for (const CompiledTable& table : tables_)
+    for (const CompiledTableRow& row : table.rows)
+      for (const auto& test : row.tests) bytes += test ? test->memory_bytes() : 0;
+  return bytes;
+}
+
+Checked<CompiledRulebook> CompileRulebook(Rulebook rulebook, const feel::Type& facts,
+                                          const feel::Type& event, const feel::Limits& limits) {
+  return RulebookCompiler(std::move(rulebook), facts, event, limits).Compile();
+}
+
+}  // namespace oxpecker::rules

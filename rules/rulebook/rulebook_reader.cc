@@ -1,0 +1,411 @@
+// YAML to Rulebook: form and vocabulary. Names inside expressions are the compiler's business.
+#include <algorithm>
+#include <set>
+
+#include "rules/rulebook/form.h"
+#include "rules/rulebook/rulebook.h"
+
+namespace oxpecker::rules {
+namespace {
+
+// Owner and version that a file gives to everything in it.
+struct Defaults {
+  std::string owner;
+  std::int64_t version = 1;
+};
+
+class RulebookReader {
+ public:
+  void ReadFile(const PackFile& file) {
+    auto root = yaml::Read(file.path, file.bytes, {});
+    if (!root) {
+      issues_.insert(issues_.end(), root.error().begin(), root.error().end());
+      return;
+    }
+    if (root->kind == yaml::Kind::kNull) return;
+    Form form(*root, "rulebook file", issues_);
+    defaults_ = {};
+    if (const yaml::Node* node = form.Take("defaults")) {
+      Form defaults(*node, "defaults", issues_);
+      defaults_.owner = defaults.Text("owner", false);
+      defaults_.version = defaults.Integer("version", 1, 1'000'000, 1);
+      defaults.Finish();
+    }
+    if (const yaml::Node* node = form.Take("pack")) ReadPack(*node);
+    if (const yaml::Node* node = form.Take("input_checks")) ReadInputChecks(*node);
+    form.Each("thresholds", false, [this](const yaml::Node& n) { ReadThreshold(n); });
+    form.Each("actions", false, [this](const yaml::Node& n) { ReadAction(n); });
+    form.Each("features", false, [this](const yaml::Node& n) { ReadFeature(n); });
+    form.Each("rules", false, [this](const yaml::Node& n) { ReadRule(n); });
+    form.Each("tables", false, [this](const yaml::Node& n) { ReadTable(n); });
+    form.Each("guards", false, [this](const yaml::Node& n) { ReadGuard(n); });
+    form.Each("texts", false, [this](const yaml::Node& n) { ReadText(n); });
+    form.Finish();
+  }
+
+  Checked<Rulebook> Take() {
+    if (book_.pack_id.empty())
+      issues_.push_back({ErrorCode::kInvalidInput, "pack.yaml", "no file has a 'pack' section",
+                         "add pack: {id: ..., version: ..., title: ...}"});
+    if (!issues_.empty()) return std::unexpected(std::move(issues_));
+    std::stable_sort(book_.guards.begin(), book_.guards.end(),
+                     [](const Guard& a, const Guard& b) { return a.stage < b.stage; });
+    return std::move(book_);
+  }
+
+ private:
+  void ReadPack(const yaml::Node& node) {
+    Form form(node, "pack", issues_);
+    if (!book_.pack_id.empty()) form.Report(node, "a second 'pack' section", "keep one");
+    book_.pack_id = Id<RuleIdTag>(form, node, "pack id");
+    book_.pack_version = form.Text("version", true);
+    book_.pack_title = form.Text("title", true);
+    form.Finish();
+  }
+
+  void ReadInputChecks(const yaml::Node& node) {
+    Form form(node, "input_checks", issues_);
+    InputChecks& checks = book_.input_checks;
+    const auto fields = [&](const char* key, std::map<std::string, std::string>& into) {
+      const yaml::Node* map = form.Take(key);
+      if (map == nullptr) return;
+      for (const auto& [list, field] : map->entries) into[list.text] = field.text;
+    };
+    fields("unique", checks.unique_fields);
+    fields("time", checks.time_fields);
+    checks.skew_seconds = form.Feel("skew_seconds", true);
+    checks.duplicate_reason = Reason(form, "duplicate_reason");
+    checks.future_reason = Reason(form, "future_reason");
+    form.Finish();
+  }
+
+  template <class Tag>
+  std::string Id(Form& form, const yaml::Node& node, const char* what) {
+    const std::string text = form.Text("id", true);
+    if (text.empty()) return text;
+    if (auto good = Tag::Check(text); !good) form.Report(*node.Find("id"), good.error().message, good.error().hint);
+    const auto [at, fresh] = ids_.insert({std::string(what) + " " + text, node.Place()});
+    if (!fresh)
+      form.Report(node, std::string("the ") + what + " '" + text + "' stands twice",
+                  "the other one is at " + at->second);
+    return text;
+  }
+
+  std::string Reason(Form& form, std::string_view key) {
+    std::string code = form.Text(key, true);
+    if (code.empty()) return code;
+    if (auto good = ReasonCodeTag::Check(code); !good)
+      issues_.push_back({ErrorCode::kInvalidInput, form.Take(key)->Place(), good.error().message, good.error().hint});
+    return code;
+  }
+
+  Authorship ReadAuthorship(Form& form, const yaml::Node& node, bool rationale_required) {
+    Authorship a;
+    a.version = static_cast<std::uint32_t>(form.Integer("version", 1, 1'000'000, defaults_.version));
+    a.title = form.Text("title", true);
+    a.rationale = form.Text("rationale", rationale_required);
+    a.owner = form.Text("owner", false);
+    if (a.owner.empty()) a.owner = defaults_.owner;
+    if (a.owner.empty())
+      form.Report(node, "nobody owns this", "add 'owner', or 'defaults: {owner: ...}' to the file");
+    a.origin = node.origin;
+    return a;
+  }
+
+  void ReadThreshold(const yaml::Node& node) {
+    Form form(node, "threshold", issues_);
+    Threshold t;
+    t.id = Id<FeatureIdTag>(form, node, "threshold");
+    t.authorship = ReadAuthorship(form, node, false);
+    t.unit = form.Text("unit", false);
+    t.value = form.Feel("value", true);
+    form.Finish();
+    book_.thresholds.push_back(std::move(t));
+  }
+
+  void ReadAction(const yaml::Node& node) {
+    Form form(node, "action", issues_);
+    Action a;
+    a.id = Id<ActionIdTag>(form, node, "action");
+    a.authorship = ReadAuthorship(form, node, false);
+    a.customer_value = form.Text("customer_value", true);
+    a.tier = form.Integer("tier", 1, 5, 5);
+    a.action_class = form.Word("class", {"protective", "support", "service", "guidance", "sales", "internal"}, true);
+    a.kind = form.Word("kind", {"recommendation", "flag", "friction", "route"}, true);
+    a.legal_form = form.Word("legal_form", {"information", "guidance", "personal_recommendation", "credit_offer"}, true);
+    a.basis = form.Word("basis", {"contract", "legal_obligation", "legitimate_interest", "consent"}, true);
+    a.purposes = form.Words("purposes", a.basis == "consent");
+    a.sensitivity = form.Word("sensitivity", {"low", "medium", "high", "special"}, true);
+    a.group = form.Text("group", true);
+    a.cooldown_days = form.Integer("cooldown_days", 0, 3650, 0);
+    a.human = form.Word("human", {"none", "offered", "required"}, true);
+    a.channels = form.Words("channels", true);
+    if (const yaml::Node* list = form.Take("channels"); list != nullptr)
+      CheckWords(form, *list, a.channels,
+                 {"push", "email", "sms", "letter", "feed", "in_journey", "human_call", "internal"}, "channel");
+    a.needs = form.Words("needs", false);
+    a.value = form.DecimalText("value", true);
+    form.Finish();
+    book_.actions.push_back(std::move(a));
+  }
+
+  void CheckWords(Form& form, const yaml::Node& at, const std::vector<std::string>& words,
+                  const std::vector<std::string>& known, const char* what) {
+    for (const std::string& word : words) {
+      if (std::find(known.begin(), known.end(), word) != known.end()) continue;
+      const std::string near = Nearest(word, known);
+      form.Report(at, "'" + word + "' is no " + what, near.empty() ? "" : "did you mean '" + near + "'?");
+    }
+  }
+
+  void ReadFeature(const yaml::Node& node) {
+    Form form(node, "feature", issues_);
+    Feature f;
+    f.id = Id<FeatureIdTag>(form, node, "feature");
+    f.authorship = ReadAuthorship(form, node, false);
+    const yaml::Node* window = form.Take("window");
+    const yaml::Node* pair = form.Take("pair");
+    const Expression expression = form.Feel("expression", false);
+    const int forms = (window != nullptr) + (pair != nullptr) + (!expression.empty());
+    if (forms != 1)
+      form.Report(node, "a feature has exactly one of 'expression', 'window' and 'pair', this one has " +
+                            std::to_string(forms));
+    if (window != nullptr) f.definition = ReadWindow(*window);
+    else if (pair != nullptr) f.definition = ReadPair(*pair);
+    else f.definition = expression;
+    form.Finish();
+    book_.features.push_back(std::move(f));
+  }
+
+  WindowFeature ReadWindow(const yaml::Node& node) {
+    Form form(node, "window", issues_);
+    WindowFeature w;
+    w.source = form.Text("source", true);
+    w.time_field = form.Text("time", true);
+    w.from_days = form.Feel("days", false);
+    w.from_hours = form.Feel("hours", false);
+    w.to_days = form.Feel("until_days", false);
+    w.includes_as_of = form.Flag("includes_as_of", false);
+    if (!w.from_days.empty() && !w.from_hours.empty())
+      form.Report(node, "a window has 'days' or 'hours', not both");
+    w.where = form.Feel("where", false);
+    const std::string aggregate = form.Word(
+        "aggregate", {"count", "sum", "min", "max", "mean", "distinct", "latest", "earliest"}, true);
+    static const std::map<std::string, Aggregate> kAggregates = {
+        {"", Aggregate::kCount},       {"count", Aggregate::kCount}, {"sum", Aggregate::kSum},
+        {"min", Aggregate::kMin},      {"max", Aggregate::kMax},     {"mean", Aggregate::kMean},
+        {"distinct", Aggregate::kDistinct}, {"latest", Aggregate::kLatest}, {"earliest", Aggregate::kEarliest}};
+    w.aggregate = kAggregates.at(aggregate);
+    w.of = form.Feel("of", w.aggregate != Aggregate::kCount);
+    w.group_field = form.Text("by", false);
+    const std::string over = form.Word("over_groups", {"max", "min", "key_of_max", "key_of_min", "count"},
+                                       !w.group_field.empty());
+    static const std::map<std::string, OverGroups> kOver = {
+        {"max", OverGroups::kMax}, {"min", OverGroups::kMin}, {"key_of_max", OverGroups::kKeyOfMax},
+        {"key_of_min", OverGroups::kKeyOfMin}, {"count", OverGroups::kCount}};
+    if (const auto at = kOver.find(over); at != kOver.end()) w.over_groups = at->second;
+    if (w.group_field.empty() && w.over_groups)
+      form.Report(node, "'over_groups' without 'by'", "name the field that makes the groups");
+    w.when_empty = form.Feel("when_empty", false);
+    form.Finish();
+    return w;
+  }
+
+  PairFeature ReadPair(const yaml::Node& node) {
+    Form form(node, "pair", issues_);
+    PairFeature p;
+    p.source = form.Text("source", true);
+    p.time_field = form.Text("time", true);
+    p.where = form.Feel("where", false);
+    p.same_fields = form.Words("same", true);
+    p.within_hours = form.Feel("within_hours", true);
+    p.later_within_days = form.Feel("later_within_days", true);
+    if (const yaml::Node* unless = form.Take("unless_later")) {
+      Form inner(*unless, "unless_later", issues_);
+      p.unless_where = inner.Feel("where", true);
+      p.unless_same_fields = inner.Words("same", true);
+      inner.Finish();
+    }
+    form.Finish();
+    return p;
+  }
+
+  std::vector<std::string> ReadEvents(Form& form) {
+    std::vector<std::string> events = form.Words("on", true);
+    return events;
+  }
+
+  Proposal ReadProposal(const yaml::Node& node) {
+    Form form(node, "proposal", issues_);
+    Proposal p;
+    p.origin = node.origin;
+    p.action = form.Text("propose", false);
+    p.need = form.DecimalText("need", !p.action.empty());
+    if (const yaml::Node* list = form.Require("reasons"); list != nullptr) ReadReasons(form, *list, p.reasons);
+    if (const yaml::Node* map = form.Take("evidence"); map != nullptr) {
+      for (const auto& [name, value] : map->entries) p.evidence.push_back(ReadEvidence(name, value));
+    }
+    form.Finish();
+    return p;
+  }
+
+  void ReadReasons(Form& form, const yaml::Node& list, std::vector<ReasonUse>& into) {
+    if (list.kind != yaml::Kind::kSequence || list.items.empty())
+      form.Report(list, "'reasons' is no list", "name at least one reason code");
+    for (const yaml::Node& item : list.items) {
+      ReasonUse use;
+      if (item.kind == yaml::Kind::kMapping) {
+        Form inner(item, "reason", issues_);
+        use.code = inner.Text("code", true);
+        use.when = inner.Feel("when", true);
+        inner.Finish();
+      } else {
+        use.code = item.text;
+      }
+      if (auto good = ReasonCodeTag::Check(use.code); !good)
+        form.Report(item, good.error().message, good.error().hint);
+      into.push_back(std::move(use));
+    }
+  }
+
+  Evidence ReadEvidence(const yaml::Node& name, const yaml::Node& value) {
+    Evidence e;
+    e.name = name.text;
+    if (auto good = FeatureIdTag::Check(e.name); !good)
+      issues_.push_back({ErrorCode::kInvalidInput, name.Place(), good.error().message, good.error().hint});
+    if (value.kind == yaml::Kind::kScalar) {
+      e.value = ToExpression(value);
+      return e;
+    }
+    Form form(value, "piece of evidence", issues_);
+    e.value = form.Feel("value", true);
+    const std::string as = form.Word("as", {"text", "number", "money", "date", "percent"}, true);
+    static const std::map<std::string, EvidenceForm> kForms = {
+        {"text", EvidenceForm::kText}, {"number", EvidenceForm::kNumber}, {"money", EvidenceForm::kMoney},
+        {"date", EvidenceForm::kDate}, {"percent", EvidenceForm::kPercent}};
+    if (const auto at = kForms.find(as); at != kForms.end()) e.form = at->second;
+    form.Finish();
+    return e;
+  }
+
+  void ReadRule(const yaml::Node& node) {
+    Form form(node, "rule", issues_);
+    Rule r;
+    r.id = Id<RuleIdTag>(form, node, "rule or table");
+    r.authorship = ReadAuthorship(form, node, true);
+    r.events = ReadEvents(form);
+    r.when = form.Feel("when", true);
+    form.Each("then", true, [&](const yaml::Node& n) { r.proposals.push_back(ReadProposal(n)); });
+    form.Finish();
+    book_.rules.push_back(std::move(r));
+  }
+
+  void ReadTable(const yaml::Node& node) {
+    Form form(node, "table", issues_);
+    Table t;
+    t.id = Id<RuleIdTag>(form, node, "rule or table");
+    t.authorship = ReadAuthorship(form, node, true);
+    t.events = ReadEvents(form);
+    const std::string hit = form.Word("hit", {"unique", "any", "first", "collect", "rule_order"}, true);
+    static const std::map<std::string, HitPolicy> kPolicies = {
+        {"unique", HitPolicy::kUnique}, {"any", HitPolicy::kAny}, {"first", HitPolicy::kFirst},
+        {"collect", HitPolicy::kCollect}, {"rule_order", HitPolicy::kRuleOrder}};
+    if (const auto at = kPolicies.find(hit); at != kPolicies.end()) t.hit_policy = at->second;
+    form.Each("inputs", true, [&](const yaml::Node& n) { t.inputs.push_back(ToExpression(n)); });
+    form.Each("rows", true, [&](const yaml::Node& n) { t.rows.push_back(ReadRow(n, t.inputs.size())); });
+    form.Finish();
+    book_.tables.push_back(std::move(t));
+  }
+
+  TableRow ReadRow(const yaml::Node& node, std::size_t columns) {
+    Form form(node, "row", issues_);
+    TableRow row;
+    row.origin = node.origin;
+    if (const yaml::Node* cells = form.Require("when"); cells != nullptr) {
+      for (const yaml::Node& cell : cells->items) row.tests.push_back(ToExpression(cell));
+      if (row.tests.size() != columns)
+        form.Report(*cells, "found " + std::to_string(row.tests.size()) + " cells, expected " +
+                                std::to_string(columns) + ", one an input");
+    }
+    form.Each("then", true, [&](const yaml::Node& n) { row.proposals.push_back(ReadProposal(n)); });
+    form.Finish();
+    return row;
+  }
+
+  void ReadGuard(const yaml::Node& node) {
+    Form form(node, "guard", issues_);
+    Guard g;
+    g.id = Id<GuardIdTag>(form, node, "guard");
+    g.authorship = ReadAuthorship(form, node, true);
+    const std::string stage = form.Word("stage", {"G1_freshness", "G2_consistency", "G3_eligibility", "G4_consent",
+                                                  "G5_sensitivity", "G6_vulnerability", "G7_suitability", "G8_fatigue"}, true);
+    if (!stage.empty()) g.stage = static_cast<Stage>(stage[1] - '0');
+    g.applies_to = form.Feel("applies_to", false);
+    g.when = form.Feel("when", true);
+    const std::string objection = form.Word("objection", {"block", "defer", "downgrade"}, true);
+    g.objection = objection == "defer" ? Objection::kDefer
+                  : objection == "downgrade" ? Objection::kDowngrade : Objection::kBlock;
+    g.reason = Reason(form, "reason");
+    form.Finish();
+    book_.guards.push_back(std::move(g));
+  }
+
+  void ReadText(const yaml::Node& node) {
+    Form form(node, "text", issues_);
+    Text t;
+    const bool is_action = form.Has("action");
+    const char* key = is_action ? "action" : "reason";
+    t.id = form.Text(key, true);
+    if (!ids_.insert({std::string("text of ") + key + " " + t.id, node.Place()}).second)
+      form.Report(node, std::string("a second text for ") + key + " '" + t.id + "'", "keep one");
+    t.authorship.version = static_cast<std::uint32_t>(form.Integer("version", 1, 1'000'000, defaults_.version));
+    t.authorship.owner = form.Text("owner", false);
+    if (t.authorship.owner.empty()) t.authorship.owner = defaults_.owner;
+    t.authorship.origin = node.origin;
+    if (is_action) {
+      t.title = form.ByLanguage("title", true);
+      t.customer = form.ByLanguage("customer", false);
+    }
+    t.officer = form.ByLanguage("officer", !is_action);
+    form.Finish();
+    (is_action ? book_.action_texts : book_.reason_texts).push_back(std::move(t));
+  }
+
+  Rulebook book_;
+  Issues issues_;
+  Defaults defaults_;
+  std::map<std::string, std::string> ids_;  // "guard x" -> place
+};
+
+bool IsRulebookFile(const std::string& path) {
+  return path.ends_with(".yaml") && !path.ends_with(".test.yaml");
+}
+
+}  // namespace
+
+std::string_view Name(Stage stage) {
+  switch (stage) {
+    case Stage::kFreshness: return "G1_freshness";
+    case Stage::kConsistency: return "G2_consistency";
+    case Stage::kEligibility: return "G3_eligibility";
+    case Stage::kConsent: return "G4_consent";
+    case Stage::kSensitivity: return "G5_sensitivity";
+    case Stage::kVulnerability: return "G6_vulnerability";
+    case Stage::kSuitability: return "G7_suitability";
+    case Stage::kFatigue: return "G8_fatigue";
+  }
+  return "";
+}
+
+Checked<Rulebook> ReadRulebook(const std::vector<PackFile>& files) {
+  std::vector<const PackFile*> ordered;
+  for (const PackFile& file : files)
+    if (IsRulebookFile(file.path)) ordered.push_back(&file);
+  std::sort(ordered.begin(), ordered.end(),
+            [](const PackFile* a, const PackFile* b) { return a->path < b->path; });
+  RulebookReader reader;
+  for (const PackFile* file : ordered) reader.ReadFile(*file);
+  return reader.Take();
+}
+
+}  // namespace oxpecker::rules

@@ -1,0 +1,3 @@
+set(OXP_RULEBOOK_SOURCES rulebook/form.cc rulebook/rulebook_compiler.cc rulebook/rulebook_reader.cc
+    rulebook/text_template.cc rulebook/yaml_reader.cc)
+set(OXP_RULEBOOK_HEADERS rulebook/compiled_rulebook.h rulebook/rulebook.h rulebook/text_template.h)

@@ -1,0 +1,219 @@
+#include "rules/rulebook/yaml_reader.h"
+
+#if defined(__GNUC__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wshadow"
+#pragma GCC diagnostic ignored "-Wconversion"
+#endif
+#include <yaml-cpp/eventhandler.h>
+#include <yaml-cpp/exceptions.h>
+#include <yaml-cpp/yaml.h>
+#if defined(__GNUC__)
+#pragma GCC diagnostic pop
+#endif
+
+#include <sstream>
+
+#include "base/encoding.h"
+
+namespace oxpecker::yaml {
+namespace {
+
+// Byte offsets of the starts of lines, to look at what stands at a mark.
+class Lines {
+ public:
+  explicit Lines(std::string_view text) : text_(text) {
+    starts_.push_back(0);
+    for (std::size_t i = 0; i < text.size(); ++i)
+      if (text[i] == '\n') starts_.push_back(i + 1);
+  }
+  std::string_view Line(std::size_t index) const {  // from 0; empty past the end
+    if (index >= starts_.size()) return {};
+    const std::size_t end = index + 1 < starts_.size() ? starts_[index + 1] : text_.size();
+    return text_.substr(starts_[index], end - starts_[index]);
+  }
+
+ private:
+  std::string_view text_;
+  std::vector<std::size_t> starts_;
+};
+
+class TooLarge : public std::exception {};
+
+// Builds the tree from the parser's events.
+class TreeBuilder final : public YAML::EventHandler {
+ public:
+  TreeBuilder(std::string file, std::string_view text, const Limits& limits)
+      : file_(std::move(file)), lines_(text), limits_(limits) {}
+
+  void OnDocumentStart(const YAML::Mark& mark) override {
+    if (++documents_ > 1)
+      Forbid(mark, "a second document starts here", "write one document a file, without ---");
+  }
+  void OnDocumentEnd() override {}
+  void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
+    Forbid(mark, "an alias (*name) stands here", "write the value out");
+    Place(Node{});
+  }
+  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    CheckAnchor(mark, anchor);
+    Node node;
+    node.origin = Origin(mark);
+    Place(std::move(node));
+  }
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                const std::string& value) override {
+    CheckAnchor(mark, anchor);
+    if (!tag.empty() && tag != "?" && tag != "!")
+      Forbid(mark, "a tag (" + tag + ") stands here", "leave it out: types come from the rulebook");
+    Place(Scalar(mark, value));
+  }
+  void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                       YAML::EmitterStyle::value) override {
+    Open(mark, tag, anchor, Kind::kSequence);
+  }
+  void OnSequenceEnd() override { Close(); }
+  void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                  YAML::EmitterStyle::value) override {
+    Open(mark, tag, anchor, Kind::kMapping);
+  }
+  void OnMapEnd() override { Close(); }
+
+  Node TakeRoot() { return std::move(root_); }
+  Issues TakeIssues() { return std::move(issues_); }
+  SourceOrigin Origin(const YAML::Mark& mark) const {
+    return {file_, static_cast<std::uint32_t>(mark.line < 0 ? 1 : mark.line + 1),
+            static_cast<std::uint32_t>(mark.column < 0 ? 1 : mark.column + 1)};
+  }
+
+ private:
+  struct Level {
+    Node node;
+    Node key;
+    bool has_key = false;
+  };
+
+  Node Scalar(const YAML::Mark& mark, const std::string& value) const {
+    Node node;
+    node.kind = Kind::kScalar;
+    node.text = value;
+    node.origin = Origin(mark);
+    const std::string_view line = lines_.Line(static_cast<std::size_t>(mark.line < 0 ? 0 : mark.line));
+    const auto column = static_cast<std::size_t>(mark.column < 0 ? 0 : mark.column);
+    const char first = column < line.size() ? line[column] : ' ';
+    if (first == '|' || first == '>') {
+      node.quoted = true;
+      // The text starts on the first later line that is not empty; its indent is the block's.
+      std::size_t row = static_cast<std::size_t>(mark.line) + 1;
+      std::size_t indent = lines_.Line(row).find_first_not_of(' ');
+      node.origin.line = static_cast<std::uint32_t>(row + 1);
+      node.indent = indent == std::string_view::npos ? 0 : static_cast<std::uint32_t>(indent);
+      node.origin.column = node.indent + 1;
+    } else if (first == '"' || first == '\'') {
+      node.quoted = true;
+      ++node.origin.column;
+    }
+    return node;
+  }
+  void CheckAnchor(const YAML::Mark& mark, YAML::anchor_t anchor) {
+    if (anchor != YAML::NullAnchor)
+      Forbid(mark, "an anchor (&name) stands here", "leave it out and write values where they are used");
+  }
+  void Forbid(const YAML::Mark& mark, std::string message, std::string hint) {
+    Report(Origin(mark), std::move(message), std::move(hint));
+  }
+  void Report(const SourceOrigin& origin, std::string message, std::string hint) {
+    issues_.push_back({ErrorCode::kInvalidInput, PlaceOf(origin, "", 0), std::move(message),
+                       std::move(hint)});
+  }
+  void Open(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, Kind kind) {
+    CheckAnchor(mark, anchor);
+    if (!tag.empty() && tag != "?" && tag != "!")
+      Forbid(mark, "a tag (" + tag + ") stands here", "leave it out");
+    if (levels_.size() >= limits_.depth_max) throw TooLarge();
+    Level level;
+    level.node.kind = kind;
+    level.node.origin = Origin(mark);
+    levels_.push_back(std::move(level));
+  }
+  void Close() {
+    Node node = std::move(levels_.back().node);
+    levels_.pop_back();
+    Place(std::move(node));
+  }
+  void Place(Node node) {
+    if (++nodes_ > limits_.nodes_max) throw TooLarge();
+    if (levels_.empty()) {
+      if (documents_ <= 1) root_ = std::move(node);
+      return;
+    }
+    Level& level = levels_.back();
+    if (level.node.kind == Kind::kSequence) {
+      level.node.items.push_back(std::move(node));
+    } else if (!level.has_key) {
+      if (node.kind != Kind::kScalar)
+        Report(node.origin, "a key is no plain text", "use a word followed by a colon");
+      else if (level.node.Find(node.text) != nullptr)
+        Report(node.origin, "the key '" + node.text + "' stands twice in one mapping", "keep one of them");
+      level.key = std::move(node);
+      level.has_key = true;
+    } else {
+      level.node.entries.push_back({std::move(level.key), std::move(node)});
+      level.has_key = false;
+    }
+  }
+
+  std::string file_;
+  Lines lines_;
+  Limits limits_;
+  std::vector<Level> levels_;
+  Node root_;
+  Issues issues_;
+  std::size_t nodes_ = 0;
+  int documents_ = 0;
+};
+
+std::unexpected<Issues> One(ErrorCode code, std::string place, std::string message,
+                            std::string hint) {
+  return std::unexpected<Issues>(
+      Issues{Error{code, std::move(place), std::move(message), std::move(hint)}});
+}
+
+}  // namespace
+
+const Node* Node::Find(std::string_view key) const {
+  for (const auto& [name, value] : entries)
+    if (name.text == key) return &value;
+  return nullptr;
+}
+
+std::string Node::Place() const { return PlaceOf(origin, "", 0); }
+
+Checked<Node> Read(std::string file, std::string_view text, const Limits& limits) {
+  if (text.size() > limits.bytes_max)
+    return One(ErrorCode::kLimit, file, "the file has " + std::to_string(text.size()) +
+               " bytes, more than the limit of " + std::to_string(limits.bytes_max), "split it");
+  if (!IsUtf8(text) || text.find('\0') != std::string_view::npos)
+    return One(ErrorCode::kInvalidInput, file, "the file is no UTF-8 text", "save it as UTF-8");
+  TreeBuilder builder(file, text, limits);
+  try {
+    std::istringstream stream{std::string(text)};
+    YAML::Parser parser(stream);
+    while (parser.HandleNextDocument(builder)) {
+    }
+  } catch (const TooLarge&) {
+    return One(ErrorCode::kLimit, file, "the file is nested deeper than " +
+               std::to_string(limits.depth_max) + " levels or has more than " +
+               std::to_string(limits.nodes_max) + " values", "split it");
+  } catch (const YAML::Exception& error) {
+    return One(ErrorCode::kInvalidInput, PlaceOf(builder.Origin(error.mark), "", 0),
+               "this is no valid YAML: " + error.msg, "check indentation, quotes and colons");
+  } catch (const std::exception&) {
+    return One(ErrorCode::kInvalidInput, file, "this is no valid YAML", "check indentation and quotes");
+  }
+  Issues issues = builder.TakeIssues();
+  if (!issues.empty()) return std::unexpected(std::move(issues));
+  return builder.TakeRoot();
+}
+
+}  // namespace oxpecker::yaml
