@@ -36,6 +36,10 @@ if(OXPECKER_SANITIZE)
   target_compile_options(oxpecker_options INTERFACE
     -fsanitize=${OXPECKER_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   target_link_options(oxpecker_options INTERFACE -fsanitize=${OXPECKER_SANITIZE})
+  if(OXPECKER_FUZZ)
+    # Every module reports the branches it takes, so that the fuzzer knows a new input when it sees one.
+    target_compile_options(oxpecker_options INTERFACE -fsanitize=fuzzer-no-link)
+  endif()
 elseif(CMAKE_BUILD_TYPE STREQUAL "Release" OR CMAKE_BUILD_TYPE STREQUAL "RelWithDebInfo")
   target_compile_options(oxpecker_options INTERFACE -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
     -D_GLIBCXX_ASSERTIONS -fstack-protector-strong)
