@@ -13,7 +13,7 @@ function(oxp_add_module)
   set_target_properties(oxpecker_${M_NAME} PROPERTIES OXPECKER_LAYER ${M_LAYER}
                         VERIFY_INTERFACE_HEADER_SETS ON EXPORT_NAME ${M_NAME})
   target_sources(oxpecker_${M_NAME} PUBLIC FILE_SET HEADERS
-                 BASE_DIRS ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR} FILES ${M_HEADERS})
+                 BASE_DIRS ${PROJECT_SOURCE_DIR} FILES ${M_HEADERS})
   target_compile_features(oxpecker_${M_NAME} PUBLIC cxx_std_23)
   target_link_libraries(oxpecker_${M_NAME} PRIVATE $<BUILD_INTERFACE:oxpecker_options>)
   foreach(dep IN LISTS M_DEPENDS)
