@@ -1,0 +1,6 @@
+# bash completion for oxpecker-verify
+_oxpecker_verify() {
+  local cur=${COMP_WORDS[COMP_CWORD]}
+  mapfile -t COMPREPLY < <(compgen -f -- "$cur"; compgen -W "--key --json --version --help" -- "$cur")
+}
+complete -o filenames -F _oxpecker_verify oxpecker-verify
