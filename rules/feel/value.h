@@ -47,7 +47,7 @@ enum class Kind : std::uint8_t {
 const char* Name(Kind kind);
 
 __extension__ typedef __int128 Int128;  // NOLINT(modernize-use-using): __extension__ needs it
-__extension__ typedef unsigned __int128 Uint128;  // NOLINT(modernize-use-using)
+__extension__ typedef unsigned __int128 Uint128;  // NOLINT(modernize-use-using): as above
 
 // Why a value is null.
 enum class CauseKind : std::uint8_t {
