@@ -23,13 +23,20 @@ struct Site {
 
 enum class Comparison : std::uint8_t { kLess, kLessEqual, kGreater, kGreaterEqual };
 
-// FEEL equality: true, false, or nothing where the kinds differ (then = gives a null with a cause).
-// null = null is true; anything else = null is false.
+// FEEL equality: true, false, or nothing where the kinds differ (then = gives a null with a cause)
+// or the values are too large to compare. null = null is true; anything else = null is false.
+// Times and date and times are equal when they are the same second (as the TCK has it); a local one
+// takes the offset of the other. Items of lists and entries of contexts that have no answer make
+// the whole unequal.
 std::optional<bool> Equal(const Value& a, const Value& b);
-Value EqualValue(const Site& site, const Value& a, const Value& b);     // a = b
-Value NotEqualValue(const Site& site, const Value& a, const Value& b);  // a != b
+// a = b and a != b. Nothing is built on an unknown value: where one operand is a null with a cause
+// (a missing fact, an error) and the other is no null, the answer is that null, where plain FEEL
+// would say false (and true for !=). `missing = null` is true: a rule may ask whether a fact is there.
+Value EqualValue(const Site& site, const Value& a, const Value& b);
+Value NotEqualValue(const Site& site, const Value& a, const Value& b);
 Value Compare(const Site& site, Comparison comparison, const Value& a, const Value& b);
-// -1, 0, 1 for two values of one ordered kind (number, string, date, time, date and time, duration).
+// -1, 0, 1 for two values of one ordered kind (number, string, date, time, date and time, duration),
+// exact to the nanosecond; 0 implies Equal.
 std::optional<int> Order(const Value& a, const Value& b);
 
 Value Add(const Site& site, const Value& a, const Value& b);
