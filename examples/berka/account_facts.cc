@@ -37,8 +37,7 @@ std::int64_t MonthlyMean(std::span<const Transaction> rows, const Months& months
 json::Object Sources(Date as_of) {
   const std::string at = EndOfDay(as_of).ToString();
   json::Object sources;
-  for (const char* source :
-       {"transactions", "balances", "consents", "products", "feedback", "crm"})
+  for (const char* source : {"transactions", "balances", "consents", "products", "feedback", "crm"})
     sources.Set(source, at);
   return sources;
 }
@@ -83,7 +82,8 @@ json::Object CurrentAccount(const Account& account, std::span<const Transaction>
   return current;
 }
 
-// What is still owed, as a negative balance: the amount granted less the loan payments booked since.
+// What is still owed, as a negative balance: the amount granted less the loan payments booked
+// since.
 json::Object LoanAccount(const Loan& loan, std::span<const Transaction> rows) {
   std::int64_t owed_minor = loan.amount_minor;
   for (const Transaction& row : rows)
@@ -135,13 +135,13 @@ json::Object TransactionFacts(const Account& account, const Transaction& row) {
 
 // The schema wants these; the extract has nothing to say. Values that prefer nothing.
 void SetNeutral(json::Object& facts) {
-  facts.Set("preferences", json::Object()
-                               .Set("channels", json::Object())
-                               .Set("human_mode", "assisted")
-                               .Set("detail", "unset")
-                               .Set("friction", "standard")
-                               .Set("quiet_hours",
-                                    json::Object().Set("from", "00:00").Set("to", "00:00")));
+  facts.Set("preferences",
+            json::Object()
+                .Set("channels", json::Object())
+                .Set("human_mode", "assisted")
+                .Set("detail", "unset")
+                .Set("friction", "standard")
+                .Set("quiet_hours", json::Object().Set("from", "00:00").Set("to", "00:00")));
   facts.Set("digital", json::Object().Set("confidence", 3));
   facts.Set("advisers", json::Object()
                             .Set("primary", nullptr)

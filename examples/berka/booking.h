@@ -11,7 +11,7 @@ namespace oxpecker::berka {
 enum class Counterparty { kCash, kBank, kStated };  // kStated: the columns bank and account
 
 struct Booking {
-  std::string_view type;       // the extract's codes
+  std::string_view type;  // the extract's codes
   std::string_view operation;
   std::string_view k_symbol;
   std::string_view direction;  // CRDT | DBIT

@@ -40,8 +40,8 @@ struct Months {
 };
 
 // The latest whole months, at most `count_max`, that end on or before `as_of` and begin on or after
-// `opened`. A month during which an account was opened is no whole month of it, unless it was opened
-// on the first.
+// `opened`. A month during which an account was opened is no whole month of it, unless it was
+// opened on the first.
 Months LatestWholeMonths(Date opened, Date as_of, std::int64_t count_max);
 
 }  // namespace oxpecker::berka

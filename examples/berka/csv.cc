@@ -6,7 +6,9 @@
 namespace oxpecker::berka {
 
 CsvReader::CsvReader(const std::filesystem::path& path, std::vector<std::string> columns)
-    : name_(path.filename().string()), file_(path, std::ios::binary), columns_(std::move(columns)) {}
+    : name_(path.filename().string()),
+      file_(path, std::ios::binary),
+      columns_(std::move(columns)) {}
 
 Result<CsvReader> CsvReader::Open(const std::filesystem::path& path,
                                   std::vector<std::string> columns) {

@@ -1,8 +1,8 @@
 // examples/berka/csv.h - reads one table of the extract, row by row.
 //
 // Comma separated, a header line, no quoted fields (the extract has none; one is refused), LF or CR
-// LF. Columns are found by their names, in any order; columns that nobody asked for are passed over.
-// A reader is used by one thread and owns its file.
+// LF. Columns are found by their names, in any order; columns that nobody asked for are passed
+// over. A reader is used by one thread and owns its file.
 //
 // Example:
 //   OXP_TRY(CsvReader reader, CsvReader::Open(path, {"account_id", "date"}));

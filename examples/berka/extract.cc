@@ -169,7 +169,8 @@ class ExtractReader {
                 row.balance_minor = fields.BalanceMinor(6);
                 row.booking = FindBooking(reader.field(3), reader.field(4), reader.field(7));
                 if (row.booking == nullptr)
-                  fields.Refuse(3, "a combination of type, operation and k_symbol without a mapping",
+                  fields.Refuse(3,
+                                "a combination of type, operation and k_symbol without a mapping",
                                 "one of those in docs/berka.md");
                 else
                   row.counterparty = CounterpartyOf(fields, *row.booking);
@@ -179,9 +180,12 @@ class ExtractReader {
 
   static std::string CounterpartyOf(FieldReader& fields, const Booking& booking) {
     switch (booking.counterparty) {
-      case Counterparty::kCash: return "cash";
-      case Counterparty::kBank: return "bank";
-      case Counterparty::kStated: break;
+      case Counterparty::kCash:
+        return "cash";
+      case Counterparty::kBank:
+        return "bank";
+      case Counterparty::kStated:
+        break;
     }
     return fields.Code(8) + "-" + fields.Code(9);
   }

@@ -1,7 +1,7 @@
 // examples/berka/extract.h - the tables of the extract, read and checked against each other.
 //
-// Read: account, client, disp, card, loan, trans. Not read: order (standing orders carry no date, so
-// nobody can say which existed on a given day) and district (nothing in facts asks for it).
+// Read: account, client, disp, card, loan, trans. Not read: order (standing orders carry no date,
+// so nobody can say which existed on a given day) and district (nothing in facts asks for it).
 //
 // Example:
 //   OXP_TRY(Extract extract, ReadExtract("data/berka"));

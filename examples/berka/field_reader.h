@@ -16,8 +16,9 @@ namespace oxpecker::berka {
 // "1234.5" or "-0.25" in hundredths, exactly: at most 9 digits before the point and 2 after it.
 std::optional<std::int64_t> ParseMinor(std::string_view text);
 
-// Reads fields of the reader's current row. A field that is not what it should be adds an issue (with
-// place and column, never its text) and gives a zero; the caller asks ok() before using the row.
+// Reads fields of the reader's current row. A field that is not what it should be adds an issue
+// (with place and column, never its text) and gives a zero; the caller asks ok() before using the
+// row.
 class FieldReader {
  public:
   FieldReader(const CsvReader& reader, Issues& issues) : reader_(reader), issues_(issues) {}

@@ -129,13 +129,14 @@ int Run(const Options& options) {
 
 int Main(int argc, char** argv) {
   Options options;
-  CLI::App app("The Berka extract (a Czech bank, 1993-94, anonymised) as facts documents: one line "
-               "of JSON an account",
-               "oxpecker-berka");
+  CLI::App app(
+      "The Berka extract (a Czech bank, 1993-94, anonymised) as facts documents: one line "
+      "of JSON an account",
+      "oxpecker-berka");
   app.footer(kExamples);
   app.add_option("DATA_DIR", options.directory, "folder of the berka_*.csv tables")->required();
-  auto* as_of = app.add_option("--as-of", options.as_of, "the day the documents speak of")
-                    ->type_name("DATE");
+  auto* as_of =
+      app.add_option("--as-of", options.as_of, "the day the documents speak of")->type_name("DATE");
   auto* every = app.add_flag("--every-month-end", options.every_month_end,
                              "documents for the last day of every month in the extract, in order");
   as_of->excludes(every);
