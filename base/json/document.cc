@@ -10,8 +10,8 @@
 #include "base/encoding.h"
 
 // The scanner is our own: it must keep the exact text of numbers, refuse duplicate keys and say
-// where a text goes wrong, none of which simdjson's parsers do. simdjson validates the UTF-8, at the
-// speed of its vector code, and is the oracle that the tests compare this scanner with.
+// where a text goes wrong, none of which simdjson's parsers do. simdjson validates the UTF-8, with
+// its vector code, and is the oracle that the tests compare this scanner with.
 
 namespace oxpecker::json {
 namespace {
@@ -49,9 +49,8 @@ std::size_t FirstBadByte(std::string_view text) {
 std::string LineAndColumn(std::string_view text, std::size_t offset) {
   const std::string_view before = text.substr(0, offset);
   const auto line = std::count(before.begin(), before.end(), '\n') + 1;
-  const std::size_t line_start = before.rfind('\n');
-  const std::size_t column = line_start == std::string_view::npos ? offset : offset - line_start - 1;
-  return std::to_string(line) + ":" + std::to_string(column + 1);
+  const std::size_t line_start = before.rfind('\n') + 1;  // 0 where there is none
+  return std::to_string(line) + ":" + std::to_string(offset - line_start + 1);
 }
 
 int HexDigit(char c) {
@@ -134,6 +133,7 @@ class Parser {
 
   bool Refuse(const char* place, std::string message, std::string hint = {});
   bool RefuseFound(const char* expected);
+  bool RefuseTwice(const Node& member);
   bool RefuseLimit(std::string message);
 
   std::string_view original_;
@@ -165,6 +165,16 @@ bool Parser::RefuseFound(const char* expected) {
   return Refuse(at_, "found " + found + ", expected " + expected);
 }
 
+bool Parser::RefuseTwice(const Node& member) {
+  constexpr std::size_t shown_max = 64;
+  const std::string_view key = Key(member);
+  const bool shown = key.size() <= shown_max && std::ranges::none_of(key, [](char c) {
+    return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
+  });
+  return Refuse(begin_ + member.key_offset,
+                "found the key '" + std::string(shown ? key : "...") + "' twice in one object");
+}
+
 bool Parser::RefuseLimit(std::string message) {
   error_ = {ErrorCode::kLimit, "", std::move(message), ""};
   return false;
@@ -181,7 +191,8 @@ bool Parser::Admit() {
   if (!original_.empty()) std::memcpy(begin_, original_.data(), original_.size());
   std::memset(begin_ + original_.size(), 0, kPadding);
   if (original_.starts_with("\xEF\xBB\xBF"))
-    return Refuse(at_, "found a byte order mark, expected a value", "save the text as UTF-8 without one");
+    return Refuse(at_, "found a byte order mark, expected a value",
+                  "save the text as UTF-8 without one");
   if (!simdjson::validate_utf8(original_.data(), original_.size()))
     return Refuse(begin_ + FirstBadByte(original_), "found bytes that are not UTF-8");
   return true;
@@ -233,8 +244,7 @@ bool Parser::CheckKeysDiffer(std::uint32_t parent) {
     std::size_t slot = (hash ^ hash >> 8U ^ hash >> 16U) % slots;
     while ((taken[slot / 64] >> slot % 64 & 1U) != 0) {
       if (Key(nodes[table[slot]]) == key)
-        return Refuse(begin_ + nodes[i].key_offset,
-                      "found the key '" + std::string(key.substr(0, 40)) + "' twice in one object");
+        return RefuseTwice(nodes[i]);
       slot = (slot + 1) % slots;
     }
     taken[slot / 64] |= std::uint64_t{1} << slot % 64;
@@ -253,10 +263,7 @@ bool Parser::CheckManyKeysDiffer(std::uint32_t parent) {
     return order != 0 ? order < 0 : a < b;
   });
   for (std::size_t i = 1; i < members.size(); ++i) {
-    const std::string_view key = Key(nodes[members[i]]);
-    if (Key(nodes[members[i - 1]]) == key)
-      return Refuse(begin_ + nodes[members[i]].key_offset,
-                    "found the key '" + std::string(key.substr(0, 40)) + "' twice in one object");
+    if (Key(nodes[members[i - 1]]) == Key(nodes[members[i]])) return RefuseTwice(nodes[members[i]]);
   }
   return true;
 }

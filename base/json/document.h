@@ -1,8 +1,8 @@
 // base/json/document.h - reads JSON (RFC 8259) strictly, keeping the exact text of numbers.
 //
-// A Document owns one flat array of nodes and one buffer of unescaped text; a View is a cheap cursor
-// into it and must not outlive it, nor be used after it was moved from. Parsing is strict: UTF-8
-// only, duplicate keys, lone surrogates, trailing text and anything over a limit are refused.
+// A Document owns one flat array of nodes and one buffer of unescaped text, where texts stay put when
+// it is moved; a View is a cheap cursor into it, invalid once it is moved or gone. Parsing is strict:
+// UTF-8 only, duplicate keys, lone surrogates, trailing text and anything over a limit are refused.
 // simdjson validates the UTF-8, inside document.cc. Documents may be parsed on any thread; a parsed
 // Document is immutable.
 //
@@ -38,8 +38,8 @@ class View;
 
 class Document {
  public:
-  // The error's place is "line:column" of the text (from 1, columns in bytes), or "" for limits. Its
-  // message may name a key or one character, never a value.
+  // The error's place is "line:column" of the text (from 1, columns in bytes), or "" for limits.
+  // Its message may name a key or one character, never a value.
   static Result<Document> Parse(std::string_view text, const Limits& limits);
 
   Document(Document&&) noexcept = default;

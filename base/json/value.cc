@@ -426,8 +426,8 @@ int CompareUtf16(std::string_view a, std::string_view b) {
   if (i == common) return a.size() < b.size() ? -1 : (a.size() > b.size() ? 1 : 0);
   const auto x = static_cast<unsigned char>(a[i]);
   const auto y = static_cast<unsigned char>(b[i]);
-  // UTF-8 sorts as code points do. UTF-16 differs in one thing: surrogates (from U+10000, lead bytes
-  // F0 to F4) sort before U+E000 to U+FFFF (lead bytes EE and EF).
+  // UTF-8 sorts as code points do. UTF-16 differs in one thing: surrogates (from U+10000, lead
+  // bytes F0 to F4) sort before U+E000 to U+FFFF (lead bytes EE and EF).
   if (x >= 0xF0 && (y == 0xEE || y == 0xEF)) return -1;
   if (y >= 0xF0 && (x == 0xEE || x == 0xEF)) return 1;
   return x < y ? -1 : 1;

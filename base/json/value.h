@@ -77,7 +77,7 @@ class Value {
 
 inline bool Object::empty() const { return members_.empty(); }
 
-// The canonical bytes. CHECKs that strings are UTF-8 (whoever builds a value has checked its input).
+// The canonical bytes. CHECKs that strings are UTF-8: whoever builds a value checked its input.
 std::string Canonical(const Value& value);
 
 // The canonical form of a parsed document (numbers as RFC 8785 writes their doubles). A number that
@@ -87,8 +87,8 @@ Result<std::string> Canonical(View view);
 // For reading by people: two spaces of indent, keys in canonical order.
 std::string Pretty(const Value& value);
 
-// Streaming writer for hot paths: the caller emits members in canonical order; a member out of order
-// or a string that is not UTF-8 fails a CHECK. Appends to `out`, which must outlive it.
+// Streaming writer for hot paths: the caller emits members in canonical order; a member out of
+// order or a string that is not UTF-8 fails a CHECK. Appends to `out`, which must outlive it.
 class CanonicalWriter {
  public:
   explicit CanonicalWriter(std::string& out) : out_(out) {}
