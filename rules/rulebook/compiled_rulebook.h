@@ -5,8 +5,9 @@
 //   everywhere           the facts' own top-level names (as_of, customer, transactions ...), `event`,
 //                        `policy` (the thresholds), every feature by its id
 //   window and pair rows also the row's fields, which hide outer names
-//   guards               also `action` (its catalogue entry), `candidate` (need, rule, reasons) and
-//                        `candidates` (the ids of all proposed actions)
+//   guards               also `action` (its catalogue entry), `candidate` (need, rule, reasons, the
+//                        channels the customer allows and the first of them) and `candidates` (the
+//                        ids of all proposed actions)
 //
 // Compilation refuses what could fail open later: unknown names, actions and events; types that never
 // fit; features that need each other; a reason or an action without its sentence in every language;
@@ -76,11 +77,23 @@ struct CompiledFeature {
   std::variant<Program, CompiledWindow, CompiledPair> definition;
 };
 
+// Features that are found together: windows over one list, in one pass over its rows; or one other.
+struct FeatureStep {
+  bool is_pass = false;
+  std::size_t source = 0;               // of a pass: input slot of the list
+  std::vector<std::size_t> features;    // indices
+};
+
+struct CompiledEvidence {
+  Program value;
+  std::optional<Program> currency;  // money only
+};
+
 struct CompiledProposal {
   std::int32_t action = -1;  // index into Rulebook::actions; -1: only reasons
   Decimal need;
   std::vector<std::optional<Program>> reason_conditions;  // one a reason; nothing: always
-  std::vector<Program> evidence;                          // one a piece
+  std::vector<CompiledEvidence> evidence;                 // one a piece
 };
 
 struct CompiledRule {
@@ -117,8 +130,8 @@ class CompiledRulebook {
   const std::vector<CompiledTable>& tables() const { return tables_; }
   const std::vector<CompiledGuard>& guards() const { return guards_; }
 
-  // Order in which features can be evaluated.
-  const std::vector<std::size_t>& feature_order() const { return feature_order_; }
+  // In this order every feature finds what it reads.
+  const std::vector<FeatureStep>& feature_steps() const { return feature_steps_; }
 
   const feel::Value& policy() const { return policy_; }                  // context of the thresholds
   const feel::Value& action(std::size_t index) const { return actions_[index]; }
@@ -150,7 +163,7 @@ class CompiledRulebook {
   feel::Type candidate_type_;
   std::vector<std::string> event_types_;
   std::vector<CompiledFeature> features_;
-  std::vector<std::size_t> feature_order_;
+  std::vector<FeatureStep> feature_steps_;
   std::vector<CompiledRule> rules_;
   std::vector<CompiledTable> tables_;
   std::vector<CompiledGuard> guards_;

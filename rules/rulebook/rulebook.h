@@ -108,6 +108,7 @@ struct Evidence {
   std::string name;
   Expression value;
   EvidenceForm form = EvidenceForm::kText;
+  Expression currency;  // of money, which is counted in minor units; customer.currency if not said
 };
 
 // What a rule does when its condition is true.
@@ -158,6 +159,13 @@ enum class Stage : std::uint8_t {
 std::string_view Name(Stage stage);  // "G1_freshness"
 
 // What an objection does. A guard only tightens: there is no verdict that lets more through.
+// Reason codes that the engine itself writes (delivery and arbitration); a pack has their texts.
+inline constexpr const char* kEngineReasons[] = {
+    "CHANNEL_OPT_OUT", "GUARD_UNKNOWN",       "INPUT_INVALID",           "NO_ACTION",
+    "OUTRANKED",       "PREFERENCE_HUMAN",    "PREFERENCE_SELF_SERVICE", "PROTECTIVE_BYPASS",
+    "PROTECTIVE_OVERRIDES_PREFERENCE",        "QUIET_HOURS_DEFER",       "SILENT_BY_DESIGN",
+    "VULNERABLE_HUMAN_FIRST"};
+
 enum class Objection : std::uint8_t { kBlock, kDefer, kDowngrade };
 
 struct Guard {

@@ -1,5 +1,6 @@
 // Rulebook to CompiledRulebook: every name resolved, every expression compiled, all problems at once.
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "rules/feel/evaluator.h"
@@ -121,7 +122,8 @@ class RulebookCompiler {
            ConstantTexts(a.needs), Value::Number(*value)}));
     }
     book_.candidate_type_ = Type::Context(
-        {{"need", Type::Number(), false}, {"rule", text, false}, {"reasons", texts, false}});
+        {{"need", Type::Number(), false}, {"rule", text, false}, {"reasons", texts, false},
+         {"channel", text.OrNull(), false}, {"channels", texts, false}});
   }
 
   void MakeScopes() {
@@ -260,9 +262,11 @@ class RulebookCompiler {
       if (issues_.size() != before) broken_features_.insert(i);
     }
     OrderFeatures(reads);
-    for (const std::size_t i : book_.feature_order_) {
-      if (!broken_features_.contains(i)) book_.features_[i] = CompileFeature(authored().features[i]);
-      book_.base_scope_.SetType(book_.layout_.features_begin + i, book_.features_[i].type);
+    for (const FeatureStep& step : book_.feature_steps_) {
+      for (const std::size_t i : step.features) {
+        if (!broken_features_.contains(i)) book_.features_[i] = CompileFeature(authored().features[i]);
+        book_.base_scope_.SetType(book_.layout_.features_begin + i, book_.features_[i].type);
+      }
     }
   }
 
@@ -284,25 +288,43 @@ class RulebookCompiler {
     return {read.begin(), read.end()};
   }
 
+  // Round by round: whatever reads only what earlier rounds found. Windows over one list that become
+  // ready in the same round share one pass.
   void OrderFeatures(const std::vector<std::vector<std::size_t>>& reads) {
-    std::vector<std::size_t> waiting_for(reads.size());
     std::vector<bool> done(reads.size(), false);
-    for (std::size_t placed = 0; placed < reads.size();) {
-      bool progress = false;
-      for (std::size_t i = 0; i < reads.size(); ++i) {
-        if (done[i] || !std::all_of(reads[i].begin(), reads[i].end(), [&](std::size_t r) { return done[r]; })) continue;
-        done[i] = progress = true;
-        book_.feature_order_.push_back(i);
-        ++placed;
-      }
-      if (progress) continue;
+    std::size_t placed = 0;
+    while (placed < reads.size()) {
+      std::vector<std::size_t> ready;
       for (std::size_t i = 0; i < reads.size(); ++i)
-        if (!done[i])
-          Report(authored().features[i].authorship.origin,
-                 "the feature '" + authored().features[i].id + "' needs itself, or one that needs it",
-                 "break the circle");
-      return;
+        if (!done[i] && std::all_of(reads[i].begin(), reads[i].end(), [&](std::size_t r) { return done[r]; }))
+          ready.push_back(i);
+      if (ready.empty()) return ReportCircle(done);
+      AddSteps(ready);
+      for (const std::size_t i : ready) done[i] = true;
+      placed += ready.size();
     }
+  }
+
+  void AddSteps(const std::vector<std::size_t>& ready) {
+    std::map<std::size_t, std::size_t> pass_of_source;  // source slot -> index of its step
+    for (const std::size_t i : ready) {
+      const auto* window = std::get_if<CompiledWindow>(&book_.features_[i].definition);
+      if (window == nullptr) {
+        book_.feature_steps_.push_back({false, 0, {i}});
+        continue;
+      }
+      const auto [at, fresh] = pass_of_source.insert({window->source, book_.feature_steps_.size()});
+      if (fresh) book_.feature_steps_.push_back({true, window->source, {}});
+      book_.feature_steps_[at->second].features.push_back(i);
+    }
+  }
+
+  void ReportCircle(const std::vector<bool>& done) {
+    for (std::size_t i = 0; i < done.size(); ++i)
+      if (!done[i])
+        Report(authored().features[i].authorship.origin,
+               "the feature '" + authored().features[i].id + "' needs itself, or one that needs it",
+               "break the circle");
   }
 
   CompiledFeature CompileFeature(const Feature& feature) {
@@ -379,7 +401,8 @@ class RulebookCompiler {
     for (const ReasonUse& reason : p.reasons)
       compiled.reason_conditions.push_back(CompileIn(book_.base_scope_, reason.when, Type::Boolean()));
     for (const Evidence& evidence : p.evidence)
-      compiled.evidence.push_back(OrNull(CompileIn(book_.base_scope_, evidence.value)));
+      compiled.evidence.push_back({OrNull(CompileIn(book_.base_scope_, evidence.value)),
+                                   CompileIn(book_.base_scope_, evidence.currency, Type::String())});
     return compiled;
   }
 
@@ -451,6 +474,7 @@ class RulebookCompiler {
       for (const TableRow& row : table.rows)
         for (const Proposal& p : row.proposals) check(p);
     for (const Guard& guard : authored().guards) NeedReasonText(guard.reason, guard.authorship.origin);
+    for (const char* code : kEngineReasons) NeedReasonText(code, SourceOrigin{"pack.yaml", 1, 1});
     if (!authored().input_checks.skew_seconds.empty()) {
       NeedReasonText(authored().input_checks.duplicate_reason, authored().input_checks.skew_seconds.origin);
       NeedReasonText(authored().input_checks.future_reason, authored().input_checks.skew_seconds.origin);

@@ -284,6 +284,9 @@ class RulebookReader {
         {"text", EvidenceForm::kText}, {"number", EvidenceForm::kNumber}, {"money", EvidenceForm::kMoney},
         {"date", EvidenceForm::kDate}, {"percent", EvidenceForm::kPercent}};
     if (const auto at = kForms.find(as); at != kForms.end()) e.form = at->second;
+    e.currency = form.Feel("currency", false);
+    if (e.form == EvidenceForm::kMoney && e.currency.empty())
+      e.currency = {"customer.currency", value.origin, 0};
     form.Finish();
     return e;
   }
