@@ -67,7 +67,8 @@ class SigningKey {
   std::unique_ptr<State> state_;
 };
 
-// A note's key name: not empty, no white space, no '+', UTF-8.
+// The name of a log and of its key: 1 to 200 printable ASCII characters without space, '+', '"' and
+// '\' (narrower than C2SP allows, so that it never needs an escape).
 Status CheckKeyName(std::string_view name);
 
 // Writes DIR/log.key (0600) and DIR/log.vkey (0644), making DIR with mode 0700 where it is missing.

@@ -74,7 +74,8 @@ class LogReader {
   Result<Record> Read(std::uint64_t seq);
 
   // Calls `visit` for records [from, to) in order, `to` cut to size(). An error that `visit` returns
-  // ends the walk and is returned. Memory does not grow with the log.
+  // ends the walk and is returned. Memory does not grow with the log. `visit` may call Decrypt, but
+  // none of the other functions of this reader.
   Status ForEach(std::uint64_t from, std::uint64_t to,
                  const std::function<Status(const Record&)>& visit);
   Status ForEach(const std::function<Status(const Record&)>& visit);  // all of them

@@ -1,0 +1,80 @@
+// audit/chain.h - what must be true of a log, as a state machine over its rows: the core of the
+// verifier. No SQLite, no clock, no threads; copying a LogCheck copies its whole state.
+//
+// Feed it the heads; then for each record in order its row and key, its sections, and the end of it;
+// each checkpoint when the log has its size; and Finish. Every function returns the break it found,
+// if any; after a break the object is of no further use. A row's bytes must stay valid until
+// EndRecord.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "audit/keys.h"
+#include "audit/leaf.h"
+#include "audit/merkle.h"
+#include "audit/tables.h"
+#include "audit/verify.h"
+
+namespace oxpecker::audit {
+
+using MaybeBreak = std::optional<Break>;
+
+class LogCheck {
+ public:
+  explicit LogCheck(std::optional<VerifierKey> key) : key_(std::move(key)) {}
+
+  // There is one head; its origin is the key's name.
+  MaybeBreak Begin(std::span<const HeadRow> heads);
+  // The record has the next number, its leaf hashes to what is stored, continues the chain, is well
+  // formed, and its wrapped key is the one that it names. `key` is null where no row bears its number.
+  MaybeBreak BeginRecord(const RecordRow& row, const KeyRow* key);
+  // The section is the next one that the record names, with that name, size and digest.
+  MaybeBreak AddSection(const SectionRow& row);
+  // All sections were there.
+  MaybeBreak EndRecord();
+  // The decision index knows the record that was added last. An error is the index's own.
+  Result<MaybeBreak> CheckIndex(DecisionIndex& index) const;
+  // The checkpoint is one of this log at its present size, by its key (where one is given).
+  MaybeBreak AddCheckpoint(const CheckpointRow& row);
+  // The same for a checkpoint that is kept outside the log.
+  MaybeBreak AddPublished(const std::string& note);
+  // The head is the one of the records that were added; the index has as many entries as there were
+  // decision ids.
+  MaybeBreak Finish(const HeadRow& head, std::uint64_t index_count) const;
+
+  std::uint64_t size() const { return range_.size(); }
+  std::uint64_t checkpoints() const { return checkpoints_; }
+  std::uint64_t sealed_size() const { return sealed_size_; }
+  std::uint64_t bytes() const { return bytes_; }
+  Digest root() const { return range_.Root(); }
+  std::string_view kind() const { return leaf_.kind; }  // of the record that ended last
+  const std::optional<VerifierKey>& key() const { return key_; }
+
+ private:
+  MaybeBreak CheckKey(const KeyRow* key) const;
+  MaybeBreak CheckNote(const std::string& note, const std::string& place);
+
+  std::optional<VerifierKey> key_;
+  std::string origin_;
+  CompactRange range_;
+  Digest last_leaf_hash_;
+  LeafView leaf_;  // of the record that began last; reused
+  Digest hash_;                     // of the record between BeginRecord and EndRecord
+  std::size_t sections_added_ = 0;  // to it
+  std::uint64_t decisions_ = 0;
+  std::uint64_t bytes_ = 0;
+  std::uint64_t checkpoints_ = 0;
+  std::uint64_t sealed_size_ = 0;
+};
+
+// The 16 bytes of a decision id's text.
+std::string DecisionIdBytes(std::string_view decision_id);
+
+// Runs a LogCheck over whole tables. The error is one of reading, never a broken log.
+Result<LogVerification> VerifyTables(LogTables& tables, const VerifyOptions& options);
+
+}  // namespace oxpecker::audit

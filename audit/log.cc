@@ -1,0 +1,243 @@
+#include "audit/log.h"
+
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "audit/entry_encoder.h"
+#include "audit/log_writer.h"
+
+namespace oxpecker::audit {
+namespace {
+
+// What waits for the sequencer: an entry, or the wish for a checkpoint.
+struct Waiting {
+  std::optional<EncodedEntry> entry;
+  std::promise<Result<Receipt>> receipt;
+  std::promise<Result<SignedCheckpoint>> checkpoint;
+
+  void Refuse(const Error& error) {
+    if (entry)
+      receipt.set_value(std::unexpected(error));
+    else
+      checkpoint.set_value(std::unexpected(error));
+  }
+};
+
+std::future<Result<Receipt>> Ready(Error error) {
+  std::promise<Result<Receipt>> promise;
+  promise.set_value(std::unexpected(std::move(error)));
+  return promise.get_future();
+}
+
+}  // namespace
+
+class Log::Impl {
+ public:
+  Impl(const LogOptions& options, std::unique_ptr<LogWriter> writer)
+      : limits_(options.limits),
+        bounds_(options.group),
+        checkpoint_interval_(options.checkpoint_interval_records),
+        queue_records_max_(options.queue_records_max),
+        queue_bytes_max_(options.queue_bytes_max),
+        origin_(writer->origin()),
+        writer_(std::move(writer)),
+        sequencer_([this] { Sequence(); }) {}
+
+  std::future<Result<Receipt>> Submit(Entry entry);
+  Result<SignedCheckpoint> WriteCheckpoint();
+  Status Close();
+  const std::string& origin() const { return origin_; }
+
+ private:
+  using Group = std::vector<Waiting>;
+  std::optional<Error> Refusal();
+  std::optional<Error> RefusalLocked() const;
+  std::optional<Error> Enqueue(Waiting waiting);
+  void Sequence();  // the sequencer's thread
+  Group TakeGroup();
+  void Write(Group& group);
+  void WriteEntries(Group& group);
+  void FailAll(Group& group, const Error& error);
+
+  const RecordLimits limits_;
+  const GroupCommitBounds bounds_;
+  const std::uint64_t checkpoint_interval_;
+  const std::size_t queue_records_max_;
+  const std::size_t queue_bytes_max_;
+  const std::string origin_;
+  std::unique_ptr<LogWriter> writer_;  // the sequencer's, except for its vault
+
+  std::mutex mutex_;  // guards all below
+  std::condition_variable work_;
+  std::condition_variable room_;
+  std::deque<Waiting> queue_;
+  std::size_t queue_bytes_ = 0;
+  bool sequencer_waits_ = false;
+  bool closing_ = false;
+  std::optional<Error> failed_;
+
+  std::mutex close_mutex_;
+  std::optional<Status> closed_;  // what Close answered
+  std::thread sequencer_;         // last: it uses all of the above
+};
+
+std::optional<Error> Log::Impl::RefusalLocked() const {
+  if (failed_) return failed_;
+  if (closing_) return Error{ErrorCode::kRefused, origin_, "the log is closed", "open it again"};
+  return std::nullopt;
+}
+
+std::optional<Error> Log::Impl::Refusal() {
+  const std::lock_guard lock(mutex_);
+  return RefusalLocked();
+}
+
+std::optional<Error> Log::Impl::Enqueue(Waiting waiting) {
+  const std::size_t bytes = waiting.entry ? waiting.entry->bytes : 0;
+  std::unique_lock lock(mutex_);
+  room_.wait(lock, [this] {
+    return closing_ || failed_ || queue_.empty() ||
+           (queue_.size() < queue_records_max_ && queue_bytes_ < queue_bytes_max_);
+  });
+  if (auto refusal = RefusalLocked()) return refusal;
+  queue_.push_back(std::move(waiting));
+  queue_bytes_ += bytes;
+  const bool wake = sequencer_waits_;
+  lock.unlock();
+  if (wake) work_.notify_one();
+  return std::nullopt;
+}
+
+std::future<Result<Receipt>> Log::Impl::Submit(Entry entry) {
+  if (auto refusal = Refusal()) return Ready(*std::move(refusal));
+  auto encoded = EncodeEntry(origin_, std::move(entry), limits_, writer_->vault());
+  if (!encoded) return Ready(std::move(encoded).error());
+  Waiting waiting;
+  waiting.entry = *std::move(encoded);
+  auto receipt = waiting.receipt.get_future();
+  if (auto error = Enqueue(std::move(waiting))) return Ready(*std::move(error));
+  return receipt;
+}
+
+Result<SignedCheckpoint> Log::Impl::WriteCheckpoint() {
+  Waiting waiting;
+  auto checkpoint = waiting.checkpoint.get_future();
+  if (auto error = Enqueue(std::move(waiting))) return std::unexpected(*std::move(error));
+  return checkpoint.get();
+}
+
+Log::Impl::Group Log::Impl::TakeGroup() {
+  Group group;
+  std::unique_lock lock(mutex_);
+  sequencer_waits_ = true;
+  work_.wait(lock, [this] { return closing_ || !queue_.empty(); });
+  sequencer_waits_ = false;
+  std::size_t bytes = 0;
+  while (!queue_.empty() && group.size() < bounds_.records_max && bytes < bounds_.bytes_max) {
+    const bool is_entry = queue_.front().entry.has_value();
+    if (!is_entry && !group.empty()) break;  // a checkpoint is a group of its own
+    if (is_entry) bytes += queue_.front().entry->bytes;
+    group.push_back(std::move(queue_.front()));
+    queue_.pop_front();
+    if (!is_entry) break;
+  }
+  queue_bytes_ -= bytes;
+  lock.unlock();
+  room_.notify_all();
+  return group;
+}
+
+void Log::Impl::Sequence() {
+  while (true) {
+    Group group = TakeGroup();
+    if (group.empty()) return;  // closing, and nothing is left
+    std::optional<Error> failed;
+    {
+      const std::lock_guard lock(mutex_);
+      failed = failed_;
+    }
+    if (failed) {
+      for (Waiting& waiting : group) waiting.Refuse(*failed);
+    } else {
+      Write(group);
+    }
+  }
+}
+
+void Log::Impl::Write(Group& group) {
+  if (group.front().entry) return WriteEntries(group);
+  auto checkpoint = writer_->WriteCheckpoint();
+  if (!checkpoint) return FailAll(group, checkpoint.error());
+  group.front().checkpoint.set_value(std::move(checkpoint));
+}
+
+void Log::Impl::WriteEntries(Group& group) {
+  std::vector<const EncodedEntry*> entries;
+  entries.reserve(group.size());
+  for (const Waiting& waiting : group) entries.push_back(&*waiting.entry);
+  auto receipts = writer_->WriteGroup(entries);
+  if (!receipts) return FailAll(group, receipts.error());
+  for (std::size_t i = 0; i < group.size(); ++i)
+    group[i].receipt.set_value(std::move((*receipts)[i]));
+  if (writer_->records_since_checkpoint() < checkpoint_interval_) return;
+  group.clear();  // they have their answers
+  if (auto checkpoint = writer_->WriteCheckpoint(); !checkpoint)
+    FailAll(group, checkpoint.error());
+}
+
+// After a failed commit nobody knows what the disk holds. The log stays failed until it is opened
+// again, which reads what is there.
+void Log::Impl::FailAll(Group& group, const Error& cause) {
+  Error error = cause;
+  error.hint = "the log takes no more records until it is opened again; then retry with the same "
+               "decision ids" + (cause.hint.empty() ? std::string() : "; " + cause.hint);
+  {
+    const std::lock_guard lock(mutex_);
+    failed_ = error;
+  }
+  room_.notify_all();
+  for (Waiting& waiting : group) waiting.Refuse(error);
+}
+
+Status Log::Impl::Close() {
+  const std::lock_guard once(close_mutex_);
+  if (closed_) return *closed_;
+  {
+    const std::lock_guard lock(mutex_);
+    closing_ = true;
+  }
+  work_.notify_all();
+  room_.notify_all();
+  sequencer_.join();
+  Status status;
+  if (failed_) {
+    status = std::unexpected(*failed_);
+  } else if (auto checkpoint = writer_->WriteCheckpoint(); !checkpoint) {
+    status = std::unexpected(checkpoint.error());
+  }
+  const Status closed = writer_->Close();
+  writer_.reset();  // and with it the lock
+  if (status && !closed) status = closed;
+  closed_ = status;
+  return status;
+}
+
+Result<std::unique_ptr<Log>> Log::Open(LogOptions options) {
+  OXP_TRY(auto writer, LogWriter::Open(options));
+  return std::unique_ptr<Log>(new Log(std::make_unique<Impl>(options, std::move(writer))));
+}
+
+Log::Log(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Log::~Log() { [[maybe_unused]] const Status ignored = impl_->Close(); }
+Result<Receipt> Log::Append(Entry entry) { return impl_->Submit(std::move(entry)).get(); }
+std::future<Result<Receipt>> Log::Submit(Entry entry) { return impl_->Submit(std::move(entry)); }
+Result<SignedCheckpoint> Log::WriteCheckpoint() { return impl_->WriteCheckpoint(); }
+Status Log::Close() { return impl_->Close(); }
+const std::string& Log::origin() const { return impl_->origin(); }
+
+}  // namespace oxpecker::audit

@@ -1,0 +1,350 @@
+#include "audit/log_store.h"
+
+#include <utility>
+
+#include "audit/leaf.h"
+
+namespace oxpecker::audit {
+namespace {
+
+constexpr std::int64_t kApplicationId = 0x4F58504C;  // "OXPL"
+constexpr std::int64_t kVersion = 1;
+constexpr const char* kWhat = "a decision log";
+constexpr int kWalPagesMax = 4'096;  // 16 MiB
+
+constexpr const char* kSchema = R"sql(
+CREATE TABLE rec(seq INTEGER PRIMARY KEY, leaf BLOB NOT NULL, leaf_hash BLOB NOT NULL) STRICT;
+CREATE TABLE dek(seq INTEGER PRIMARY KEY, kek_id BLOB NOT NULL, wrapped BLOB NOT NULL) STRICT;
+CREATE TABLE section(id INTEGER PRIMARY KEY, name TEXT NOT NULL, ciphertext BLOB NOT NULL) STRICT;
+CREATE TABLE head(origin TEXT PRIMARY KEY, size INTEGER NOT NULL, root BLOB NOT NULL,
+                  frontier BLOB NOT NULL, last_leaf_hash BLOB NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE checkpoint(size INTEGER PRIMARY KEY, note TEXT NOT NULL, frontier BLOB NOT NULL) STRICT;
+CREATE TABLE by_decision(decision_id BLOB PRIMARY KEY, seq INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TRIGGER rec_is_never_updated BEFORE UPDATE ON rec
+  BEGIN SELECT RAISE(ABORT, 'records are never changed'); END;
+CREATE TRIGGER rec_is_never_deleted BEFORE DELETE ON rec
+  BEGIN SELECT RAISE(ABORT, 'records are never deleted'); END;
+PRAGMA application_id = 0x4F58504C;
+PRAGMA user_version = 1;
+)sql";
+
+std::int64_t Signed(std::uint64_t value) { return static_cast<std::int64_t>(value); }
+
+// id div 16, rounded down for negative ids too (an altered file may hold any).
+SectionRow SectionAt(const SqliteStatement& row) {
+  const std::int64_t id = row.Integer(0);
+  return {id >> 4, id & 15, row.Bytes(1), row.Bytes(2)};
+}
+
+Result<std::vector<HeadRow>> ReadHeads(SqliteDatabase& database) {
+  OXP_TRY(SqliteStatement rows,
+          database.Prepare(
+              "SELECT origin, size, root, frontier, last_leaf_hash FROM head LIMIT 2", false));
+  std::vector<HeadRow> heads;
+  while (true) {
+    OXP_TRY(const bool more, rows.Step());
+    if (!more) return heads;
+    heads.push_back({std::string(rows.Bytes(0)), rows.Integer(1), std::string(rows.Bytes(2)),
+                     std::string(rows.Bytes(3)), std::string(rows.Bytes(4))});
+  }
+}
+
+Result<std::optional<std::int64_t>> LookUp(SqliteStatement& statement,
+                                           std::string_view decision_id) {
+  statement.BindBlob(1, decision_id);
+  OXP_TRY(const bool found, statement.Step());
+  std::optional<std::int64_t> seq;
+  if (found) seq = statement.Integer(0);
+  statement.Reset();
+  return seq;
+}
+
+// The snapshot as the verifier's port.
+class SqliteLogTables final : public LogTables {
+ public:
+  explicit SqliteLogTables(LogSnapshot snapshot) : snapshot_(std::move(snapshot)) {}
+  Result<std::vector<HeadRow>> Heads() override { return snapshot_.Heads(); }
+  Result<bool> NextRecord(RecordRow& row) override { return snapshot_.NextRecord(row); }
+  Result<bool> NextKey(KeyRow& row) override { return snapshot_.NextKey(row); }
+  Result<bool> NextSection(SectionRow& row) override { return snapshot_.NextSection(row); }
+  Result<bool> NextCheckpoint(CheckpointRow& row) override {
+    return snapshot_.NextCheckpoint(row);
+  }
+  Result<std::optional<std::int64_t>> SeqOf(std::string_view decision_id) override {
+    return snapshot_.SeqOf(decision_id);
+  }
+  Result<std::uint64_t> Count() override { return snapshot_.DecisionCount(); }
+
+ private:
+  LogSnapshot snapshot_;
+};
+
+}  // namespace
+
+HeadRow MakeHead(const std::string& origin, const CompactRange& range,
+                 const Digest& last_leaf_hash) {
+  return {origin, Signed(range.size()), std::string(range.Root().view()), range.Frontier(),
+          std::string(last_leaf_hash.view())};
+}
+
+Result<std::unique_ptr<LogTables>> OpenLogTables(const std::filesystem::path& database) {
+  OXP_TRY(LogSnapshot snapshot, LogSnapshot::Open(database));
+  // Below every key that a damaged file may hold, so that no row goes unseen.
+  OXP_TRY(snapshot.Seek(std::uint64_t{1} << 63U));
+  return std::make_unique<SqliteLogTables>(std::move(snapshot));
+}
+
+Status LogStore::Create(const std::filesystem::path& file, const std::string& origin) {
+  OXP_TRY(SqliteDatabase database, SqliteDatabase::Open(file, SqliteMode::kCreate));
+  OXP_TRY(database.Execute("BEGIN IMMEDIATE"));
+  OXP_TRY(database.Execute(kSchema));
+  const HeadRow head = MakeHead(origin, CompactRange(), Digest());
+  {
+    OXP_TRY(SqliteStatement insert, database.Prepare("INSERT INTO head VALUES(?,?,?,?,?)", false));
+    insert.BindText(1, head.origin).Bind(2, head.size).BindBlob(3, head.root);
+    insert.BindBlob(4, head.frontier).BindBlob(5, head.last_leaf_hash);
+    OXP_TRY(insert.Run());
+  }
+  OXP_TRY(database.Execute("COMMIT"));
+  OXP_TRY(database.CheckpointAll());
+  return database.Close();
+}
+
+Result<LogStore> LogStore::Open(const std::filesystem::path& file) {
+  OXP_TRY(SqliteDatabase database, SqliteDatabase::Open(file, SqliteMode::kWrite));
+  OXP_TRY(database.CheckKind(kApplicationId, kVersion, kWhat));
+  LogStore store(std::move(database));
+  OXP_TRY(store.PrepareAll());
+  return store;
+}
+
+Status LogStore::PrepareAll() {
+  OXP_TRY(begin_, database_.Prepare("BEGIN IMMEDIATE"));
+  OXP_TRY(commit_, database_.Prepare("COMMIT"));
+  OXP_TRY(insert_record_, database_.Prepare("INSERT INTO rec VALUES(?,?,?)"));
+  OXP_TRY(insert_key_, database_.Prepare("INSERT INTO dek VALUES(?,?,?)"));
+  OXP_TRY(insert_section_, database_.Prepare("INSERT INTO section VALUES(?,?,?)"));
+  OXP_TRY(insert_decision_,
+          database_.Prepare("INSERT INTO by_decision VALUES(?,?) ON CONFLICT DO NOTHING"));
+  OXP_TRY(update_head_,
+          database_.Prepare("UPDATE head SET size=?, root=?, frontier=?, last_leaf_hash=? "
+                            "WHERE origin=? AND size=?"));
+  OXP_TRY(insert_checkpoint_, database_.Prepare("INSERT INTO checkpoint VALUES(?,?,?)"));
+  OXP_TRY(seq_of_, database_.Prepare("SELECT seq FROM by_decision WHERE decision_id=?"));
+  OXP_TRY(records_from_,
+          database_.Prepare("SELECT seq, leaf, leaf_hash FROM rec WHERE seq>=? ORDER BY seq"));
+  OXP_TRY(record_at_, database_.Prepare("SELECT leaf, leaf_hash FROM rec WHERE seq=?"));
+  OXP_TRY(key_at_, database_.Prepare("SELECT kek_id, wrapped FROM dek WHERE seq=?"));
+  return {};
+}
+
+Status LogStore::Begin() { return begin_.Run(); }
+Status LogStore::Commit() { return commit_.Run(); }
+void LogStore::Rollback() {
+  // Where SQLite has rolled back by itself there is no transaction any more, which is as good.
+  [[maybe_unused]] const Status ignored = database_.Execute("ROLLBACK");
+}
+
+Status LogStore::InsertRecord(std::uint64_t seq, std::string_view leaf,
+                              std::string_view leaf_hash) {
+  insert_record_.Bind(1, Signed(seq)).BindBlob(2, leaf).BindBlob(3, leaf_hash);
+  return insert_record_.Run();
+}
+
+Status LogStore::InsertKey(std::uint64_t seq, std::string_view kek_id,
+                           std::string_view wrapped_dek) {
+  insert_key_.Bind(1, Signed(seq)).BindBlob(2, kek_id).BindBlob(3, wrapped_dek);
+  return insert_key_.Run();
+}
+
+Status LogStore::InsertSection(std::uint64_t seq, std::size_t ordinal, std::string_view name,
+                               std::string_view ciphertext) {
+  insert_section_.Bind(1, Signed(seq * kSectionsMax + ordinal));
+  insert_section_.BindText(2, name).BindBlob(3, ciphertext);
+  return insert_section_.Run();
+}
+
+Result<bool> LogStore::InsertDecision(std::string_view decision_id, std::uint64_t seq) {
+  insert_decision_.BindBlob(1, decision_id).Bind(2, Signed(seq));
+  OXP_TRY(insert_decision_.Run());
+  return database_.changes() == 1;
+}
+
+Status LogStore::UpdateHead(const HeadRow& head, std::uint64_t old_size) {
+  update_head_.Bind(1, head.size).BindBlob(2, head.root).BindBlob(3, head.frontier);
+  update_head_.BindBlob(4, head.last_leaf_hash).BindText(5, head.origin).Bind(6, Signed(old_size));
+  OXP_TRY(update_head_.Run());
+  if (database_.changes() == 1) return {};
+  return Fail(ErrorCode::kIntegrity, "head",
+              "the stored head is not at size " + std::to_string(old_size) +
+                  ", where this writer left it",
+              "make sure that one writer uses this log, then open it again");
+}
+
+Status LogStore::InsertCheckpoint(std::uint64_t size, std::string_view note,
+                                  std::string_view frontier) {
+  insert_checkpoint_.Bind(1, Signed(size)).BindText(2, note).BindBlob(3, frontier);
+  return insert_checkpoint_.Run();
+}
+
+Result<std::vector<HeadRow>> LogStore::Heads() { return ReadHeads(database_); }
+
+Result<std::optional<CheckpointRow>> LogStore::LastCheckpoint() {
+  OXP_TRY(SqliteStatement last,
+          database_.Prepare("SELECT size, note, frontier FROM checkpoint "
+                            "ORDER BY size DESC LIMIT 1", false));
+  OXP_TRY(const bool found, last.Step());
+  std::optional<CheckpointRow> row;
+  if (found)
+    row = CheckpointRow{last.Integer(0), std::string(last.Bytes(1)), std::string(last.Bytes(2))};
+  return row;
+}
+
+Result<std::optional<std::string>> LogStore::CheckpointAt(std::uint64_t size) {
+  OXP_TRY(SqliteStatement at,
+          database_.Prepare("SELECT note FROM checkpoint WHERE size=?", false));
+  at.Bind(1, Signed(size));
+  OXP_TRY(const bool found, at.Step());
+  std::optional<std::string> note;
+  if (found) note = std::string(at.Bytes(0));
+  return note;
+}
+
+Result<std::optional<std::int64_t>> LogStore::SeqOf(std::string_view decision_id) {
+  return LookUp(seq_of_, decision_id);
+}
+
+Status LogStore::SeekRecords(std::uint64_t seq) {
+  records_from_.Reset();
+  records_from_.Bind(1, Signed(seq));
+  return {};
+}
+
+Result<bool> LogStore::NextRecord(RecordRow& row) {
+  OXP_TRY(const bool more, records_from_.Step());
+  if (more)
+    row = {records_from_.Integer(0), records_from_.Bytes(1), records_from_.Bytes(2)};
+  else
+    records_from_.Reset();
+  return more;
+}
+
+Result<bool> LogStore::ReadRecord(std::uint64_t seq, std::string& leaf, std::string& leaf_hash,
+                                  std::string& kek_id, std::string& wrapped_dek) {
+  record_at_.Bind(1, Signed(seq));
+  OXP_TRY(const bool found, record_at_.Step());
+  if (found) {
+    leaf = record_at_.Bytes(0);
+    leaf_hash = record_at_.Bytes(1);
+  }
+  record_at_.Reset();
+  key_at_.Bind(1, Signed(seq));
+  OXP_TRY(const bool has_key, key_at_.Step());
+  kek_id = has_key ? key_at_.Bytes(0) : std::string_view();
+  wrapped_dek = has_key ? key_at_.Bytes(1) : std::string_view();
+  key_at_.Reset();
+  return found;
+}
+
+Status LogStore::TidyWal() {
+  if (database_.wal_pages() < kWalPagesMax) return {};
+  return database_.CheckpointSome();
+}
+
+Status LogStore::Close() {
+  const Status emptied = database_.CheckpointAll();
+  for (SqliteStatement* statement :
+       {&begin_, &commit_, &insert_record_, &insert_key_, &insert_section_, &insert_decision_,
+        &update_head_, &insert_checkpoint_, &seq_of_, &records_from_, &record_at_, &key_at_})
+    *statement = SqliteStatement();
+  OXP_TRY(database_.Close());
+  return emptied;
+}
+
+Result<LogSnapshot> LogSnapshot::Open(const std::filesystem::path& file) {
+  OXP_TRY(SqliteDatabase database, SqliteDatabase::Open(file, SqliteMode::kRead));
+  OXP_TRY(database.CheckKind(kApplicationId, kVersion, kWhat));
+  LogSnapshot snapshot(std::move(database));
+  OXP_TRY(snapshot.database_.Execute("BEGIN"));  // from the first read on, one state of the file
+  OXP_TRY(snapshot.PrepareAll());
+  return snapshot;
+}
+
+Status LogSnapshot::PrepareAll() {
+  OXP_TRY(records_,
+          database_.Prepare("SELECT seq, leaf, leaf_hash FROM rec WHERE seq>=? ORDER BY seq"));
+  OXP_TRY(keys_, database_.Prepare("SELECT seq, kek_id, wrapped FROM dek WHERE seq>=? ORDER BY seq"));
+  OXP_TRY(sections_,
+          database_.Prepare("SELECT id, name, ciphertext FROM section WHERE id>=? ORDER BY id"));
+  OXP_TRY(checkpoints_,
+          database_.Prepare("SELECT size, note, frontier FROM checkpoint ORDER BY size"));
+  OXP_TRY(seq_of_, database_.Prepare("SELECT seq FROM by_decision WHERE decision_id=?"));
+  OXP_TRY(between_, database_.Prepare("SELECT decision_id, seq FROM by_decision "
+                                      "WHERE decision_id>=? AND decision_id<=? LIMIT 2"));
+  return {};
+}
+
+Result<std::vector<HeadRow>> LogSnapshot::Heads() { return ReadHeads(database_); }
+
+Status LogSnapshot::Seek(std::uint64_t from) {
+  for (SqliteStatement* statement : {&records_, &keys_, &sections_}) statement->Reset();
+  // 2^63 stands for the smallest key there is; its product by 16 must not wrap to 0.
+  const std::int64_t first = Signed(from);
+  const std::int64_t first_section = first < 0 ? first : first * std::int64_t{kSectionsMax};
+  records_.Bind(1, first);
+  keys_.Bind(1, first);
+  sections_.Bind(1, first_section);
+  return {};
+}
+
+Result<bool> LogSnapshot::NextRecord(RecordRow& row) {
+  OXP_TRY(const bool more, records_.Step());
+  if (more) row = {records_.Integer(0), records_.Bytes(1), records_.Bytes(2)};
+  return more;
+}
+
+Result<bool> LogSnapshot::NextKey(KeyRow& row) {
+  OXP_TRY(const bool more, keys_.Step());
+  if (more) row = {keys_.Integer(0), keys_.Bytes(1), keys_.Bytes(2)};
+  return more;
+}
+
+Result<bool> LogSnapshot::NextSection(SectionRow& row) {
+  OXP_TRY(const bool more, sections_.Step());
+  if (more) row = SectionAt(sections_);
+  return more;
+}
+
+Result<bool> LogSnapshot::NextCheckpoint(CheckpointRow& row) {
+  OXP_TRY(const bool more, checkpoints_.Step());
+  if (more)
+    row = {checkpoints_.Integer(0), std::string(checkpoints_.Bytes(1)),
+           std::string(checkpoints_.Bytes(2))};
+  return more;
+}
+
+void LogSnapshot::RewindCheckpoints() { checkpoints_.Reset(); }
+
+Result<std::optional<std::int64_t>> LogSnapshot::SeqOf(std::string_view decision_id) {
+  return LookUp(seq_of_, decision_id);
+}
+
+Result<std::uint64_t> LogSnapshot::DecisionCount() {
+  OXP_TRY(const std::int64_t count, database_.QueryInteger("SELECT count(*) FROM by_decision"));
+  return static_cast<std::uint64_t>(count);
+}
+
+Result<std::vector<LogSnapshot::DecisionEntry>> LogSnapshot::DecisionsBetween(
+    std::string_view low, std::string_view high) {
+  between_.BindBlob(1, low).BindBlob(2, high);
+  std::vector<DecisionEntry> entries;
+  while (true) {
+    OXP_TRY(const bool more, between_.Step());
+    if (!more) break;
+    entries.push_back({std::string(between_.Bytes(0)), between_.Integer(1)});
+  }
+  between_.Reset();
+  return entries;
+}
+
+}  // namespace oxpecker::audit

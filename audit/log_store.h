@@ -1,0 +1,98 @@
+// audit/log_store.h - the log's tables in SQLite: format "log store 1", docs/format/log_store_v1.md.
+// Private to this module. Not thread-safe.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "audit/merkle.h"
+#include "audit/sqlite_database.h"
+#include "audit/tables.h"
+#include "base/result.h"
+
+namespace oxpecker::audit {
+
+// One snapshot of all tables, opened for reading only.
+Result<std::unique_ptr<LogTables>> OpenLogTables(const std::filesystem::path& database);
+
+// The head that belongs to a range of leaves.
+HeadRow MakeHead(const std::string& origin, const CompactRange& range,
+                 const Digest& last_leaf_hash);
+
+// The writer's side.
+class LogStore {
+ public:
+  static Status Create(const std::filesystem::path& database, const std::string& origin);
+  static Result<LogStore> Open(const std::filesystem::path& database);
+
+  Status Begin();
+  Status Commit();
+  void Rollback();  // after a failed statement or commit; errors change nothing any more
+
+  Status InsertRecord(std::uint64_t seq, std::string_view leaf, std::string_view leaf_hash);
+  Status InsertKey(std::uint64_t seq, std::string_view kek_id, std::string_view wrapped_dek);
+  Status InsertSection(std::uint64_t seq, std::size_t ordinal, std::string_view name,
+                       std::string_view ciphertext);
+  // False: the id is there already (see SeqOf).
+  Result<bool> InsertDecision(std::string_view decision_id, std::uint64_t seq);
+  // kIntegrity where the stored head is not at `old_size`: somebody else wrote.
+  Status UpdateHead(const HeadRow& head, std::uint64_t old_size);
+  Status InsertCheckpoint(std::uint64_t size, std::string_view note, std::string_view frontier);
+
+  Result<std::vector<HeadRow>> Heads();
+  Result<std::optional<CheckpointRow>> LastCheckpoint();
+  Result<std::optional<std::string>> CheckpointAt(std::uint64_t size);  // its note
+  Result<std::optional<std::int64_t>> SeqOf(std::string_view decision_id);
+  // Records from `seq` on; views valid until the next call.
+  Status SeekRecords(std::uint64_t seq);
+  Result<bool> NextRecord(RecordRow& row);
+  // One record and its key. False where there is none.
+  Result<bool> ReadRecord(std::uint64_t seq, std::string& leaf, std::string& leaf_hash,
+                          std::string& kek_id, std::string& wrapped_dek);
+
+  // Moves the WAL into the database when it has grown; at the end, all of it.
+  Status TidyWal();
+  Status Close();
+
+ private:
+  explicit LogStore(SqliteDatabase database) : database_(std::move(database)) {}
+  Status PrepareAll();
+  SqliteDatabase database_;
+  SqliteStatement begin_, commit_, insert_record_, insert_key_, insert_section_, insert_decision_,
+      update_head_, insert_checkpoint_, seq_of_, records_from_, record_at_, key_at_;
+};
+
+// The reader's side: one snapshot, rows by number.
+class LogSnapshot {
+ public:
+  static Result<LogSnapshot> Open(const std::filesystem::path& database);
+
+  Result<std::vector<HeadRow>> Heads();
+  Status Seek(std::uint64_t from);  // the three Next functions then begin at this record
+  Result<bool> NextRecord(RecordRow& row);
+  Result<bool> NextKey(KeyRow& row);
+  Result<bool> NextSection(SectionRow& row);
+  Result<bool> NextCheckpoint(CheckpointRow& row);
+  void RewindCheckpoints();
+  Result<std::optional<std::int64_t>> SeqOf(std::string_view decision_id);
+  Result<std::uint64_t> DecisionCount();
+  // Up to two entries with `low` <= id <= `high` (16 bytes each).
+  struct DecisionEntry {
+    std::string id;
+    std::int64_t seq;
+  };
+  Result<std::vector<DecisionEntry>> DecisionsBetween(std::string_view low, std::string_view high);
+
+ private:
+  explicit LogSnapshot(SqliteDatabase database) : database_(std::move(database)) {}
+  Status PrepareAll();
+  SqliteDatabase database_;
+  SqliteStatement records_, keys_, sections_, checkpoints_, seq_of_, between_;
+};
+
+}  // namespace oxpecker::audit

@@ -1,0 +1,293 @@
+#include "audit/log_writer.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "audit/leaf.h"
+#include "base/check.h"
+
+namespace oxpecker::audit {
+namespace {
+
+constexpr std::size_t kNoteBytesMax = 64U << 10U;
+
+std::unexpected<Error> Contradiction(const std::string& place, std::string message) {
+  return Fail(ErrorCode::kIntegrity, place, std::move(message),
+              "do not write to this log; run oxpecker-verify on it and compare with a checkpoint "
+              "that is held elsewhere");
+}
+
+std::filesystem::path LockFileOf(const LogPaths& paths) {
+  std::filesystem::path lock = paths.database;
+  lock += ".lock";
+  return lock;
+}
+
+}  // namespace
+
+LogPaths LogPaths::Under(const std::filesystem::path& workspace) {
+  return {.database = workspace / "log" / "log.db",
+          .published_checkpoint = workspace / "log" / "checkpoint",
+          .vault = workspace / "vault" / "vault.db",
+          .signing_key = workspace / "keys" / "log.key",
+          .verifier_key = workspace / "keys" / "log.vkey",
+          .vault_key = workspace / "keys" / "vault.key"};
+}
+
+Status CreateLog(const LogPaths& paths, const std::string& origin, Clock& clock) {
+  OXP_TRY(CheckKeyName(origin));
+  for (const auto* file : {&paths.database, &paths.published_checkpoint, &paths.vault,
+                           &paths.signing_key, &paths.verifier_key, &paths.vault_key}) {
+    std::error_code error;
+    if (std::filesystem::exists(*file, error))
+      return Fail(ErrorCode::kRefused, file->string(), "there is a file of this name already",
+                  "a log and its keys are never overwritten; choose another folder");
+  }
+  OXP_TRY(SigningKey key, SigningKey::Generate(origin));
+  OXP_TRY(MakePrivateFolder(paths.signing_key.parent_path()));
+  OXP_TRY(MakePrivateFolder(paths.verifier_key.parent_path()));
+  OXP_TRY(CreateFile(paths.signing_key, key.ToString() + "\n", 0600));
+  OXP_TRY(CreateFile(paths.verifier_key, key.verifier().ToString() + "\n", 0644));
+  OXP_TRY(GenerateVaultKey(paths.vault_key));
+  OXP_TRY(MakePrivateFolder(paths.vault.parent_path()));
+  OXP_TRY(Vault::Create(paths.vault, paths.vault_key));
+  OXP_TRY(MakePrivateFolder(paths.database.parent_path()));
+  OXP_TRY(MakePrivateFolder(paths.published_checkpoint.parent_path()));
+  const SignedCheckpoint first = Sign({origin, 0, CompactRange().Root()}, key);
+  OXP_TRY(LogStore::Create(paths.database, origin));
+  OXP_TRY(LogStore store, LogStore::Open(paths.database));
+  OXP_TRY(store.Begin());
+  OXP_TRY(store.InsertCheckpoint(0, first.note, ""));
+  OXP_TRY(store.Commit());
+  OXP_TRY(store.Close());
+  OXP_TRY(ReplaceFile(paths.published_checkpoint, first.note, 0644));
+  // Opening it once proves that all parts fit together.
+  OXP_TRY(const auto log, Log::Open({.paths = paths, .clock = &clock}));
+  return log->Close();
+}
+
+LogWriter::LogWriter(const LogOptions& options, FileLock lock, LogStore store,
+                     std::unique_ptr<Vault> vault, SigningKey key)
+    : paths_(options.paths),
+      clock_(options.clock),
+      lock_(std::move(lock)),
+      store_(std::move(store)),
+      vault_(std::move(vault)),
+      key_(std::move(key)) {}
+
+Result<std::unique_ptr<LogWriter>> LogWriter::Open(const LogOptions& options) {
+  OXP_CHECK(options.clock != nullptr);
+  const LogPaths& paths = options.paths;
+  std::error_code error;
+  if (!std::filesystem::exists(paths.database, error))
+    return Fail(ErrorCode::kNotFound, paths.database.string(), "no such log",
+                "make one with `oxpecker init`");
+  OXP_TRY(SigningKey key, SigningKey::Load(paths.signing_key));
+  OXP_TRY(FileLock lock, FileLock::Acquire(LockFileOf(paths)));
+  OXP_TRY(LogStore store, LogStore::Open(paths.database));
+  OXP_TRY(auto vault, Vault::Open(paths.vault, paths.vault_key, VaultMode::kWrite));
+  std::unique_ptr<LogWriter> writer(new LogWriter(options, std::move(lock), std::move(store),
+                                                  std::move(vault), std::move(key)));
+  OXP_TRY(writer->Recover());
+  return writer;
+}
+
+// What is durable is read from the disk and proven from the last signed head on.
+Status LogWriter::Recover() {
+  OXP_TRY(StartFromLastCheckpoint());
+  OXP_TRY(ReplayRecords());
+  OXP_TRY(CompareHead());
+  OXP_TRY(ComparePublished());
+  if (records_since_checkpoint() == 0) return {};
+  OXP_TRY(WriteCheckpoint());
+  return {};
+}
+
+Status LogWriter::StartFromLastCheckpoint() {
+  const std::string place = paths_.database.string();
+  OXP_TRY(auto row, store_.LastCheckpoint());
+  if (!row) return Contradiction(place, "holds no checkpoint, not even that of the empty log");
+  auto checkpoint = OpenCheckpoint(row->note, key_.verifier());
+  if (!checkpoint)
+    return Contradiction(place, "the last checkpoint is not by the signing key: " +
+                                    checkpoint.error().message);
+  auto range = CompactRange::FromFrontier(checkpoint->size, row->frontier);
+  if (!range || row->size != static_cast<std::int64_t>(checkpoint->size) ||
+      range->Root() != checkpoint->root)
+    return Contradiction(place, "the tree stored with checkpoint " + std::to_string(row->size) +
+                                    " has not the root that was signed");
+  range_ = *range;
+  last_checkpoint_ = {*checkpoint, row->note};
+  if (range_.size() == 0) return {};
+  std::string leaf, leaf_hash, kek_id, wrapped_dek;
+  const std::uint64_t last = range_.size() - 1;
+  OXP_TRY(const bool found, store_.ReadRecord(last, leaf, leaf_hash, kek_id, wrapped_dek));
+  last_leaf_hash_ = LeafHash(leaf);
+  if (!found || last_leaf_hash_.view() != leaf_hash)
+    return Contradiction(place, "record " + std::to_string(last) +
+                                    ", the last one signed, is missing or altered");
+  return {};
+}
+
+Status LogWriter::ReplayRecords() {
+  const std::string place = paths_.database.string();
+  OXP_TRY(store_.SeekRecords(range_.size()));
+  LeafView leaf;
+  while (true) {
+    RecordRow row;
+    OXP_TRY(const bool more, store_.NextRecord(row));
+    if (!more) return {};
+    const Digest hash = LeafHash(row.leaf);
+    const std::string number = "record " + std::to_string(range_.size());
+    if (row.seq != static_cast<std::int64_t>(range_.size()) || hash.view() != row.leaf_hash)
+      return Contradiction(place, number + " is missing or altered");
+    if (const Status decoded = DecodeLeaf(row.leaf, leaf);
+        !decoded || leaf.seq != range_.size() || leaf.prev != last_leaf_hash_ ||
+        leaf.origin != origin())
+      return Contradiction(place, number + " does not continue the chain");
+    range_.Append(hash);
+    last_leaf_hash_ = hash;
+  }
+}
+
+Status LogWriter::CompareHead() {
+  const std::string place = paths_.database.string();
+  OXP_TRY(const std::vector<HeadRow> heads, store_.Heads());
+  if (heads.size() != 1) return Contradiction(place, "the head is missing or not the only one");
+  const HeadRow expected = MakeHead(origin(), range_, last_leaf_hash_);
+  const HeadRow& head = heads[0];
+  if (head.origin != expected.origin)
+    return Contradiction(place, "is not the log of this signing key, " + expected.origin);
+  if (head.size != expected.size)
+    return Contradiction(place, "the head counts " + std::to_string(head.size) + " records, found " +
+                                    std::to_string(expected.size));
+  if (head.root != expected.root || head.frontier != expected.frontier ||
+      head.last_leaf_hash != expected.last_leaf_hash)
+    return Contradiction(place, "the head is not that of the stored records");
+  return {};
+}
+
+Status LogWriter::ComparePublished() {
+  const std::string place = paths_.published_checkpoint.string();
+  const auto note = ReadSmallFile(paths_.published_checkpoint, kNoteBytesMax);
+  if (!note && note.error().code == ErrorCode::kNotFound) {
+    // Only right after its creation can a log have published nothing.
+    if (last_checkpoint_.checkpoint.size == 0) return Publish(last_checkpoint_);
+    return Fail(ErrorCode::kIntegrity, place,
+                "the published checkpoint is missing, so a restored older database would go unseen",
+                "put back the file, from a copy that is held elsewhere if there is one");
+  }
+  OXP_TRY(const std::string text, note);
+  const auto published = OpenCheckpoint(text, key_.verifier());
+  if (!published) return Contradiction(place, published.error().message);
+  if (published->size > range_.size())
+    return Contradiction(place, "a checkpoint over " + std::to_string(published->size) +
+                                    " records was published, but the database holds " +
+                                    std::to_string(range_.size()) +
+                                    ": it is an older copy or lost its tail");
+  OXP_TRY(const auto stored, store_.CheckpointAt(published->size));
+  const auto same = stored ? ReadCheckpoint(*stored) : Result<Checkpoint>(Checkpoint());
+  if (!stored || !same || *same != *published)
+    return Contradiction(place, "the database does not hold the published checkpoint at " +
+                                    std::to_string(published->size) + ": two histories exist");
+  if (published->size == last_checkpoint_.checkpoint.size) return {};
+  return Publish(last_checkpoint_);
+}
+
+Status LogWriter::Publish(const SignedCheckpoint& checkpoint) {
+  return ReplaceFile(paths_.published_checkpoint, checkpoint.note, 0644);
+}
+
+Result<SignedCheckpoint> LogWriter::WriteCheckpoint() {
+  if (records_since_checkpoint() == 0) return last_checkpoint_;
+  // The head is durable: only now may it be signed. A signature over what a crash then takes back
+  // would be a fork made by ourselves.
+  const SignedCheckpoint next = Sign({origin(), range_.size(), range_.Root()}, key_);
+  const std::string frontier = range_.Frontier();
+  OXP_TRY(store_.Begin());
+  Status stored = store_.InsertCheckpoint(range_.size(), next.note, frontier);
+  if (stored) stored = store_.Commit();
+  if (!stored) {
+    store_.Rollback();
+    return std::unexpected(stored.error());
+  }
+  OXP_TRY(Publish(next));
+  last_checkpoint_ = next;
+  return next;
+}
+
+Result<std::vector<Result<Receipt>>> LogWriter::WriteGroup(
+    std::span<const EncodedEntry* const> entries) {
+  // Keys first: a durable record without its key could not be read by anyone.
+  OXP_TRY(vault_->Flush(clock_->Now()));
+  std::vector<Result<Receipt>> receipts;
+  receipts.reserve(entries.size());
+  OXP_TRY(store_.Begin());
+  const Status written = WriteEntries(entries, receipts);
+  if (!written) {
+    store_.Rollback();
+    return std::unexpected(written.error());
+  }
+  OXP_TRY(store_.TidyWal());
+  return receipts;
+}
+
+Status LogWriter::WriteEntries(std::span<const EncodedEntry* const> entries,
+                               std::vector<Result<Receipt>>& receipts) {
+  const std::uint64_t old_size = range_.size();
+  for (const EncodedEntry* entry : entries) {
+    OXP_TRY(Result<Receipt> receipt, WriteEntry(*entry));
+    receipts.push_back(std::move(receipt));
+  }
+  if (range_.size() != old_size) {
+    const HeadRow head = MakeHead(origin(), range_, last_leaf_hash_);
+    OXP_TRY(store_.UpdateHead(head, old_size));
+  }
+  return store_.Commit();
+}
+
+Result<Result<Receipt>> LogWriter::WriteEntry(const EncodedEntry& entry) {
+  const std::uint64_t seq = range_.size();
+  if (seq > kSeqMax) return Fail(ErrorCode::kLimit, origin(), "the log is full");
+  if (!entry.decision_id.empty()) {
+    OXP_TRY(const bool is_new, store_.InsertDecision(entry.decision_id, seq));
+    if (!is_new) return Repeated(entry);
+  }
+  const std::string leaf = Complete(entry.leaf, seq, last_leaf_hash_);
+  const Digest hash = LeafHash(leaf);
+  OXP_TRY(store_.InsertRecord(seq, leaf, hash.view()));
+  if (!entry.sections.empty()) {
+    OXP_TRY(store_.InsertKey(seq, entry.kek_id, entry.wrapped_dek));
+  }
+  for (std::size_t i = 0; i < entry.sections.size(); ++i) {
+    OXP_TRY(store_.InsertSection(seq, i, entry.sections[i].name, entry.ciphertexts[i]));
+  }
+  range_.Append(hash);
+  last_leaf_hash_ = hash;
+  return Result<Receipt>(Receipt{seq, hash, false});
+}
+
+Result<Result<Receipt>> LogWriter::Repeated(const EncodedEntry& entry) {
+  OXP_TRY(const auto seq, store_.SeqOf(entry.decision_id));
+  std::string leaf, leaf_hash, kek_id, wrapped_dek;
+  bool found = false;
+  if (seq) {
+    OXP_TRY(found, store_.ReadRecord(static_cast<std::uint64_t>(*seq), leaf, leaf_hash, kek_id,
+                                     wrapped_dek));
+  }
+  const Digest hash = LeafHash(leaf);
+  if (!found || hash.view() != leaf_hash)
+    return Contradiction(paths_.database.string(),
+                         "the decision index points to a record that is missing or altered");
+  const Status same = CheckSameContent(entry, leaf, kek_id, wrapped_dek, *vault_);
+  if (!same) return Result<Receipt>(std::unexpected(same.error()));
+  return Result<Receipt>(Receipt{static_cast<std::uint64_t>(*seq), hash, true});
+}
+
+Status LogWriter::Close() {
+  Status closed = store_.Close();
+  OXP_TRY(vault_->Close());
+  return closed;
+}
+
+}  // namespace oxpecker::audit

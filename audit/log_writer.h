@@ -1,0 +1,67 @@
+// audit/log_writer.h - the sequencer's work, without its thread: gives numbers, builds leaves, chain
+// and tree, commits groups, signs heads. Private to this module. Not thread-safe.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "audit/checkpoint.h"
+#include "audit/entry_encoder.h"
+#include "audit/files.h"
+#include "audit/keys.h"
+#include "audit/log.h"
+#include "audit/log_store.h"
+#include "audit/merkle.h"
+#include "audit/vault.h"
+#include "base/result.h"
+
+namespace oxpecker::audit {
+
+class LogWriter {
+ public:
+  // See Log::Open.
+  static Result<std::unique_ptr<LogWriter>> Open(const LogOptions& options);
+
+  // Commits the entries as one group. The error is the group's: nothing is known of any of them, and
+  // the writer must not be used further. Otherwise one result for each entry, in order.
+  Result<std::vector<Result<Receipt>>> WriteGroup(std::span<const EncodedEntry* const> entries);
+
+  // Signs the head, stores the note, then publishes it. At an unchanged size: the last one again.
+  Result<SignedCheckpoint> WriteCheckpoint();
+
+  std::uint64_t records_since_checkpoint() const {
+    return range_.size() - last_checkpoint_.checkpoint.size;
+  }
+  Status Close();
+  const std::string& origin() const { return key_.verifier().name(); }
+  Vault& vault() { return *vault_; }
+
+ private:
+  LogWriter(const LogOptions& options, FileLock lock, LogStore store,
+            std::unique_ptr<Vault> vault, SigningKey key);
+  Status Recover();
+  Status StartFromLastCheckpoint();
+  Status ReplayRecords();
+  Status CompareHead();
+  Status ComparePublished();
+  Status Publish(const SignedCheckpoint& checkpoint);
+  Status WriteEntries(std::span<const EncodedEntry* const> entries,
+                      std::vector<Result<Receipt>>& receipts);
+  Result<Result<Receipt>> WriteEntry(const EncodedEntry& entry);
+  Result<Result<Receipt>> Repeated(const EncodedEntry& entry);
+
+  LogPaths paths_;
+  Clock* clock_;
+  FileLock lock_;
+  LogStore store_;
+  std::unique_ptr<Vault> vault_;
+  SigningKey key_;
+  CompactRange range_;
+  Digest last_leaf_hash_;
+  SignedCheckpoint last_checkpoint_;
+};
+
+}  // namespace oxpecker::audit
