@@ -47,8 +47,9 @@ TEST(BerkaFacts, WholeDocumentByteForByte) {
   const SmallExtract small;
   EXPECT_EQ(
       FactsLine(small, 1, kAsOf),
-      R"({"accounts":[{"balance_minor":5000,"currency":"CZK","id":"berka-account-8","kind":"current",)"
-      R"("min_balance_90d_minor":5000}],"advisers":{"history":[],"pool":[],"primary":null},)"
+      R"({"accounts":[{"balance_minor":5000,"currency":"CZK","id":"berka-account-8",)"
+      R"("kind":"current","min_balance_90d_minor":5000}],"advisers":{"history":[],"pool":[],)"
+      R"("primary":null},)"
       R"("as_of":"1993-03-31T23:59:59Z","autopay_creditors":[],"complaints":[],"consents":[],)"
       R"("contacts":[],"customer":{"birth_year":1969,"currency":"CZK",)"
       R"("employment_status":"unknown","essential_spend_minor_month":0,"id":"berka-client-80",)"
