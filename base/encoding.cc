@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <cstring>
 
 namespace oxpecker {
 namespace {
@@ -74,7 +75,7 @@ std::optional<std::string> Base64Decode(std::string_view text) {
     if (last && text[i + 3] == '=') padding = text[i + 2] == '=' ? 2 : 1;
     std::uint32_t group = 0;
     for (std::size_t k = 0; k < 4 - padding; ++k) {
-      const int value = kReverse[static_cast<unsigned char>(text[i + k])];
+      const auto value = kReverse[static_cast<unsigned char>(text[i + k])];
       if (value < 0) return std::nullopt;
       group = group << 6U | static_cast<std::uint32_t>(value);
     }
@@ -88,12 +89,18 @@ std::optional<std::string> Base64Decode(std::string_view text) {
 }
 
 bool IsUtf8(std::string_view text) {
+  constexpr std::uint64_t kHighBits = 0x8080'8080'8080'8080U;
   for (std::size_t i = 0; i < text.size();) {
     const auto lead = static_cast<unsigned char>(text[i]);
     std::size_t length = 0;
     std::uint32_t point = 0;
     if (lead < 0x80) {
-      ++i;
+      // Eight bytes at a time while they are ASCII: most text is.
+      std::uint64_t word = 0;
+      while (text.size() - i >= sizeof(word) &&
+             (std::memcpy(&word, text.data() + i, sizeof(word)), (word & kHighBits) == 0))
+        i += sizeof(word);
+      if (i < text.size() && static_cast<unsigned char>(text[i]) < 0x80) ++i;
       continue;
     }
     if (lead >= 0xC2 && lead <= 0xDF) { length = 2; point = lead & 0x1FU; }

@@ -65,7 +65,8 @@ TEST(ShippedSchemasTest, TakeEveryOpenScenario) {
   const Schema facts_schema = LoadShipped("facts.v1.schema.json");
   const Schema event_schema = LoadShipped("event.v1.schema.json");
   std::size_t count = 0;
-  for (const json::View scenario : *document->root().Find("scenarios")) {
+  const json::View scenarios = document->root().Find("scenarios").value();
+  for (const json::View scenario : scenarios) {
     const std::string id(scenario.Find("id")->text());
     const std::string facts = *json::Canonical(*scenario.Find("facts"));
     const auto read = ReadFacts(facts_schema, facts, {});
