@@ -251,7 +251,7 @@ Decimal Decimal::Power(Decimal base, Decimal exponent) {
   // (by logarithms) does not promise.
   const auto whole = exponent.ToInt64();
   if (whole && *whole >= -9999 && *whole <= 9999) {
-    std::uint64_t count = static_cast<std::uint64_t>(*whole < 0 ? -*whole : *whole);
+    auto count = static_cast<std::uint64_t>(*whole < 0 ? -*whole : *whole);
     Decimal result = FromInt64(1);
     Decimal square = base;
     while (count != 0) {

@@ -44,6 +44,7 @@ class Object {
 class Value {
  public:
   Value() = default;  // null
+  // NOLINTBEGIN(google-explicit-constructor): JSON is written as {"key", value} by conversion
   Value(std::nullptr_t) {}
   Value(bool value) : value_(value) {}
   // An integer. CHECKs that it is within +-(2^53 - 1): larger ones belong in strings.
@@ -56,6 +57,7 @@ class Value {
   Value(const char* value) : value_(std::string(value)) {}
   Value(Array value);
   Value(Object value);
+  // NOLINTEND(google-explicit-constructor)
   // A deep copy. A number that is no finite double is refused, with its JSON pointer as the place.
   static Result<Value> FromDocument(View view);
 

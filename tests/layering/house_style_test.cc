@@ -184,7 +184,7 @@ TEST(HouseStyle, NothingIsLeftForLater) {
             << Place(file, i + 1) << ": '" << word << "': do it, or write it where work is planned";
 }
 
-// "NOLINT(check): reason", also NOLINTNEXTLINE and NOLINTBEGIN.
+// After the marker: "(check): reason", or "BEGIN(check): reason", "NEXTLINE(check): reason", "END".
 bool HasReason(std::string_view suppression) {
   if (suppression.starts_with("END")) return true;
   const std::size_t open = suppression.find('(');
