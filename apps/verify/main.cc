@@ -1,0 +1,180 @@
+// oxpecker-verify: proves a decision log from its stored bytes, on any machine, trusting nobody.
+#include <CLI/CLI.hpp>
+
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <optional>
+#include <string>
+
+#include "audit/checkpoint.h"
+#include "audit/keys.h"
+#include "audit/verify.h"
+#include "base/encoding.h"
+#include "base/json/value.h"
+
+namespace {
+
+using oxpecker::Error;
+using oxpecker::ErrorCode;
+using oxpecker::Result;
+using oxpecker::Status;
+namespace audit = oxpecker::audit;
+namespace fs = std::filesystem;
+
+constexpr int kExitOk = 0;
+constexpr int kExitRefused = 1;
+constexpr int kExitUsage = 2;
+constexpr int kExitInvalidInput = 3;
+constexpr int kExitIntegrity = 4;
+
+constexpr const char* kFooter = R"(
+Verdicts
+  integrity      nothing that is stored was altered
+  completeness   nothing that was there is missing, nothing was put between
+  authenticity   the holder of the log's key signed heads that cover it (needs --key)
+
+Examples
+  oxpecker-verify log/log.db --key keys/log.vkey
+  oxpecker-verify log.db --key 'bank.example/prod+1f2e3d4c+AQ...' --checkpoint held.txt
+  oxpecker-verify log.db --key log.vkey --json
+
+The key must come from elsewhere than the log: from the bank's publication or your own files.
+A checkpoint that you kept from an earlier visit (--checkpoint) shows a cut tail or a rewritten log.
+
+Exit codes: 0 all that could be shown holds; 2 usage; 3 not a log that can be read; 4 broken.)";
+
+struct Arguments {
+  std::string log;
+  std::string key;
+  std::string checkpoint;
+  bool json = false;
+};
+
+int ExitCodeOf(const Error& error) {
+  switch (error.code) {
+    case ErrorCode::kIntegrity: return kExitIntegrity;
+    case ErrorCode::kRefused: return kExitRefused;
+    case ErrorCode::kInvalidInput:
+    case ErrorCode::kNotFound:
+    case ErrorCode::kUnavailable:
+    case ErrorCode::kLimit:
+    case ErrorCode::kUnsupported: return kExitInvalidInput;
+  }
+  return kExitInvalidInput;
+}
+
+// A file name may hold any bytes; JSON holds UTF-8.
+std::string AsUtf8(const std::string& text) {
+  return oxpecker::IsUtf8(text) ? text : "hex:" + oxpecker::HexEncode(text);
+}
+
+int Complain(const Error& error, bool json) {
+  if (json) {
+    oxpecker::json::Object out;
+    out.Set("v", "oxpecker.error/1");
+    out.Set("code", oxpecker::Name(error.code));
+    out.Set("place", AsUtf8(error.place));
+    out.Set("message", AsUtf8(error.message));
+    out.Set("hint", AsUtf8(error.hint));
+    std::puts(oxpecker::json::Canonical(std::move(out)).c_str());
+  }
+  std::fprintf(stderr, "oxpecker-verify: %s\n", error.ToString().c_str());
+  return ExitCodeOf(error);
+}
+
+Result<std::string> ReadNote(const std::string& file) {
+  constexpr std::size_t kNoteBytesMax = 1U << 20U;
+  std::ifstream stream(file, std::ios::binary);
+  if (!stream) return oxpecker::Fail(ErrorCode::kNotFound, file, "cannot read this checkpoint");
+  std::string note(kNoteBytesMax + 1, '\0');
+  stream.read(note.data(), static_cast<std::streamsize>(note.size()));
+  note.resize(static_cast<std::size_t>(stream.gcount()));
+  if (note.size() > kNoteBytesMax)
+    return oxpecker::Fail(ErrorCode::kLimit, file, "a checkpoint has at most 1 MiB");
+  return note;
+}
+
+Result<audit::VerifyOptions> OptionsOf(const Arguments& arguments) {
+  audit::VerifyOptions options;
+  if (!arguments.key.empty()) {
+    OXP_TRY(options.key, audit::VerifierKey::FromFileOrText(arguments.key));
+  }
+  // Without being told, the checkpoint that the writer publishes beside its database.
+  const fs::path beside = fs::path(arguments.log).parent_path() / "checkpoint";
+  std::error_code error;
+  if (!arguments.checkpoint.empty()) {
+    OXP_TRY(options.published_note, ReadNote(arguments.checkpoint));
+  } else if (fs::exists(beside, error)) {
+    OXP_TRY(options.published_note, ReadNote(beside.string()));
+  }
+  return options;
+}
+
+void PrintVerdict(audit::Aspect aspect, audit::Verdict verdict, const char* note) {
+  const std::string name(audit::Name(aspect));
+  const char* word = verdict == audit::Verdict::kHolds    ? "holds"
+                     : verdict == audit::Verdict::kBroken ? "BROKEN"
+                                                          : "not shown";
+  std::printf("  %-13s %s%s\n", name.c_str(), word, note);
+}
+
+void Print(const audit::LogVerification& result, bool has_key) {
+  std::printf("log           %s\n", result.origin.c_str());
+  std::printf("records       %llu proven, %llu bytes hashed\n",
+              static_cast<unsigned long long>(result.records),
+              static_cast<unsigned long long>(result.bytes));
+  for (const auto& [kind, count] : result.records_by_kind)
+    std::printf("  %-12s %llu\n", kind.c_str(), static_cast<unsigned long long>(count));
+  std::printf("root          %s\n", result.root.ToHex().c_str());
+  if (has_key)
+    std::printf("sealed        %llu records under %llu signed checkpoints\n",
+                static_cast<unsigned long long>(result.sealed_size),
+                static_cast<unsigned long long>(result.checkpoints));
+  std::puts("verdicts");
+  PrintVerdict(audit::Aspect::kIntegrity, result.integrity, "");
+  PrintVerdict(audit::Aspect::kCompleteness, result.completeness, "");
+  PrintVerdict(audit::Aspect::kAuthenticity, result.authenticity,
+               has_key ? "" : " (no --key was given)");
+  if (result.ok() && has_key && result.sealed_size < result.records)
+    std::printf("note          the last %llu records are not under a signed checkpoint yet\n",
+                static_cast<unsigned long long>(result.records - result.sealed_size));
+  if (result.first_break)
+    std::printf("first break   %s\n", result.first_break->ToString().c_str());
+}
+
+int Run(const Arguments& arguments) {
+  auto options = OptionsOf(arguments);
+  if (!options) return Complain(options.error(), arguments.json);
+  auto result = audit::VerifyLog(arguments.log, *options);
+  if (!result) return Complain(result.error(), arguments.json);
+  if (arguments.json)
+    std::puts(oxpecker::json::Canonical(result->ToJson()).c_str());
+  else
+    Print(*result, options->key.has_value());
+  return result->ok() ? kExitOk : kExitIntegrity;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app("Proves a decision log from its stored bytes. Needs no network and no other program.",
+               "oxpecker-verify");
+  app.footer(kFooter);
+  Arguments arguments;
+  app.add_option("LOG", arguments.log, "the log's database (log.db)")->required();
+  app.add_option("--key", arguments.key, "the log's verifier key: a file or the key itself");
+  app.add_option("--checkpoint", arguments.checkpoint,
+                 "a checkpoint held outside the log (default: the file 'checkpoint' beside it)");
+  app.add_flag("--json", arguments.json, "print the result as JSON");
+  try {
+    app.parse(argc, argv);
+    return Run(arguments);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? kExitOk : kExitUsage;
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "oxpecker-verify: %s\n", error.what());
+    return kExitInvalidInput;
+  }
+}
