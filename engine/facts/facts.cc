@@ -33,7 +33,7 @@ struct Path {
 };
 
 std::string WithArticle(Kind kind) {
-  const std::string name = Name(kind);
+  std::string name = Name(kind);
   if (kind == Kind::kNull) return name;
   return (name[0] == 'a' || name[0] == 'o' ? "an " : "a ") + name;
 }
@@ -276,7 +276,8 @@ Value Reader::ReadInstant(const SchemaNode& node, std::string_view text, const P
   if (!day.exists) return Refuse(path, "a day that is not in the calendar", Expected(node));
   if (hour > 23 || minute > 59 || second > 59)
     return Refuse(path, "a time that no clock shows", Expected(node));
-  return Value::DateTime(day.epoch_days * kSecondsPerDay + hour * 3600 + minute * 60 + second, 0,
+  const std::int64_t second_of_day = (hour * 60 + minute) * 60 + second;
+  return Value::DateTime(day.epoch_days * kSecondsPerDay + second_of_day, 0,
                          feel::Zone::Offset(0));
 }
 
@@ -353,6 +354,7 @@ Value Reader::ReadObject(const SchemaNode& node, View view, const Path& path) {
 
 void Reader::RefuseUnknown(const SchemaNode& node, std::string_view key, const Path& path) {
   std::vector<std::string_view> names;
+  names.reserve(node.members.size());
   for (const SchemaNode::Member& member : node.members) names.push_back(member.name);
   const bool shown = IsPresentable(key);
   Add({ErrorCode::kInvalidInput, (shown ? Path{&path, key, 0, false} : path).ToPointer(),

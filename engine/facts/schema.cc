@@ -210,6 +210,7 @@ bool Loader::LoadTypeName(View type, SchemaNode& node, bool& named, const Positi
 
 void Loader::CheckKeywords(View view, const SchemaNode& node, const Position& at) {
   std::vector<std::string_view> names;
+  names.reserve(kKeywords.size());
   for (const Keyword& keyword : kKeywords) names.push_back(keyword.name);
   const unsigned allowed = kAny | UseOf(node.form) | (at.pointer.empty() ? kRoot : 0U);
   for (const View member : view) {

@@ -1,0 +1,76 @@
+#include "engine/recording_decider.h"
+
+#include "engine/version.h"
+
+namespace oxpecker::engine {
+namespace {
+
+json::Value Count(std::size_t n) { return static_cast<std::int64_t>(n); }
+
+json::Object About(const Decision& decision) {
+  std::size_t suppressed = 0;
+  for (const Candidate& c : decision.candidates) suppressed += c.state == EndState::kSuppressed ? 1U : 0U;
+  json::Object about;
+  about.Set("as_of", decision.as_of);
+  about.Set("candidates", Count(decision.candidates.size()));
+  about.Set("engine", kEngineVersion);
+  about.Set("event", decision.event);
+  about.Set("flags", Count(decision.flags.size()));
+  if (decision.refused) about.Set("issues", Count(decision.issues.size()));
+  about.Set("outcome", Name(decision.outcome()));
+  about.Set("outcomes", Count(decision.outcomes.size()));
+  about.Set("release", decision.release);
+  about.Set("suppressed", Count(suppressed));
+  about.Set("unknowns", Count(decision.unknowns.size()));
+  return about;
+}
+
+}  // namespace
+
+audit::Entry RecordOf(const Decision& decision, const DecisionId& id, const std::string& subject, Instant time,
+                      std::string_view facts_json, std::string_view event_json) {
+  audit::Entry entry;
+  entry.kind = decision.refused ? audit::RecordKind::kRefusal : audit::RecordKind::kDecision;
+  entry.time = time;
+  entry.decision_id = id;
+  entry.subject = subject;
+  entry.about = About(decision);
+  entry.sections.push_back({"facts", std::string(facts_json)});
+  entry.sections.push_back({"event", std::string(event_json)});
+  entry.sections.push_back({"decision", ToCanonicalJson(decision)});
+  if (!decision.refused) entry.sections.push_back({"trace", decision.trace});
+  return entry;
+}
+
+audit::Entry RecordOf(const Release& release, Instant time) {
+  const rules::Rulebook& book = release.rulebook().authored();
+  audit::Entry entry;
+  entry.kind = audit::RecordKind::kRelease;
+  entry.time = time;
+  entry.about.Set("approvals", 0);
+  entry.about.Set("engine", kEngineVersion);
+  entry.about.Set("pack", book.pack_id);
+  entry.about.Set("pack_version", book.pack_version);
+  entry.about.Set("release", release.digest().ToHex());
+  entry.sections.push_back({"manifest", json::Canonical(release.Manifest())});
+  entry.sections.push_back({"release", release.document()});
+  return entry;
+}
+
+RecordingDecider::RecordingDecider(std::shared_ptr<const Release> release, audit::Log& log, Clock& clock)
+    : decider_(std::move(release)), log_(log), clock_(clock) {}
+
+Pending RecordingDecider::Start(const DecisionId& id, std::string_view facts_json, std::string_view event_json) {
+  Decision decision = decider_.Decide(facts_json, event_json);
+  audit::Entry entry = RecordOf(decision, id, decider_.last_subject(), clock_.Now(), facts_json, event_json);
+  return Pending{id, std::move(decision), log_.Submit(std::move(entry))};
+}
+
+Result<Recorded> RecordingDecider::Decide(const DecisionId& id, std::string_view facts_json,
+                                          std::string_view event_json) {
+  Pending pending = Start(id, facts_json, event_json);
+  OXP_TRY(audit::Receipt receipt, pending.receipt.get());
+  return Recorded{id, std::move(pending.decision), receipt};
+}
+
+}  // namespace oxpecker::engine

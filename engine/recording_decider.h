@@ -1,0 +1,61 @@
+// engine/recording_decider.h - the production entry: decide, record, and only then answer.
+//
+// One record for every request, refusals included (docs/format/decision_v1.md). There is no state
+// without a log. One a thread, all over one Log; Start() hands the record to the log's sequencer and
+// returns, so that deciding and committing overlap.
+//
+// Example:
+//   RecordingDecider decider(release, log, clock);
+//   OXP_TRY(Recorded recorded, decider.Decide(id, facts_json, event_json));
+//   Answer(recorded.decision, recorded.receipt);
+#pragma once
+
+#include <future>
+#include <memory>
+#include <string_view>
+
+#include "audit/log.h"
+#include "audit/record.h"
+#include "base/clock.h"
+#include "base/identifier.h"
+#include "engine/decide/decider.h"
+
+namespace oxpecker::engine {
+
+struct Recorded {
+  DecisionId id;
+  Decision decision;
+  audit::Receipt receipt;
+};
+
+// A decision whose record is on its way to the disk. Nothing may be answered before the receipt.
+struct Pending {
+  DecisionId id;
+  Decision decision;
+  std::future<Result<audit::Receipt>> receipt;
+};
+
+class RecordingDecider {
+ public:
+  // `log` and `clock` must outlive it. The clock gives the record's time, never the decision's.
+  RecordingDecider(std::shared_ptr<const Release> release, audit::Log& log, Clock& clock);
+
+  // Blocks until the record is durable.
+  Result<Recorded> Decide(const DecisionId& id, std::string_view facts_json, std::string_view event_json);
+
+  Pending Start(const DecisionId& id, std::string_view facts_json, std::string_view event_json);
+
+ private:
+  Decider decider_;
+  audit::Log& log_;
+  Clock& clock_;
+};
+
+// The entry that records a decision. Pure; used by the recording decider and by tests.
+audit::Entry RecordOf(const Decision& decision, const DecisionId& id, const std::string& subject, Instant time,
+                      std::string_view facts_json, std::string_view event_json);
+
+// The entry that records a release coming into force (docs/format/decision_v1.md).
+audit::Entry RecordOf(const Release& release, Instant time);
+
+}  // namespace oxpecker::engine

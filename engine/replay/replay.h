@@ -1,0 +1,56 @@
+// engine/replay/replay.h - decides again what was decided, from the record and its release alone, and
+// compares bytes.
+//
+// Releases are taken from the log itself (section `release` of release records), so a log and its
+// vault are enough. Not thread-safe: one Replayer a thread.
+//
+// Example:
+//   OXP_TRY(Replayer replayer, Replayer::Open(reader));
+//   OXP_TRY(Replayed replayed, replayer.Replay(reader, record));
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "audit/log_reader.h"
+#include "engine/decide/decider.h"
+
+namespace oxpecker::engine {
+
+// PERSISTED in JSON output by name.
+enum class ReplayVerdict : std::uint8_t {
+  kSame,             // decision and trace agree byte for byte
+  kDiffers,          // the same release gave other bytes: the engine changed, or the record did
+  kReleaseMissing,   // the log does not hold the release that decided
+  kInputsMissing,    // the inputs were erased or cannot be opened
+};
+std::string_view Name(ReplayVerdict verdict);  // "same", "differs", "release_missing", "inputs_missing"
+
+struct Replayed {
+  ReplayVerdict verdict = ReplayVerdict::kSame;
+  std::string detail;  // for kDiffers: the first members that differ, with both values; else why
+};
+
+class Replayer {
+ public:
+  // Reads the releases that the log holds.
+  static Result<Replayer> Open(audit::LogReader& reader);
+
+  // `record` is of kind decision or refusal. An error is an operating error (the log cannot be read).
+  Result<Replayed> Replay(audit::LogReader& reader, const audit::Record& record);
+
+  // The release of that digest, compiled; nullptr where the log does not hold it.
+  Result<std::shared_ptr<const Release>> FindRelease(const std::string& digest);
+
+ private:
+  std::map<std::string, std::string> documents_;  // digest -> release document
+  std::map<std::string, std::shared_ptr<const Release>> releases_;
+  std::map<std::string, std::unique_ptr<Decider>> deciders_;
+};
+
+// Where two canonical JSON texts first differ, as "/candidates/0/state: recorded "selected", now "suppressed"".
+std::string FirstDifference(std::string_view recorded, std::string_view now);
+
+}  // namespace oxpecker::engine
