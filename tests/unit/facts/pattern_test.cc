@@ -13,7 +13,7 @@ bool Matches(std::string_view expression, std::string_view text) {
 
 // Rows of sets have a path of their own; a group around the row leaves it to RE2.
 TEST(PatternTest, RowsOfSetsAgreeWithTheAutomaton) {
-  const std::string_view rows[] = {"[A-Z]{3}", R"(\d{4})", "[a-z0-9_]", R"(SE\d\d)",
+  const char* const rows[] = {"[A-Z]{3}", R"(\d{4})", "[a-z0-9_]", R"(SE\d\d)",
                                    "a[bc]d",   "",         "x{2}y",     R"(\d\d:\d\d)"};
   const std::string texts[] = {"",
                                "EUR",
@@ -39,12 +39,13 @@ TEST(PatternTest, RowsOfSetsAgreeWithTheAutomaton) {
                                std::string("EU\0", 3),
                                "\xC3\x85"
                                "UR"};
-  for (const std::string_view row : rows) {
-    for (const std::string& text : texts) {
-      EXPECT_EQ(Matches("^" + std::string(row) + "$", text),
-                Matches("^(" + std::string(row) + ")$", text))
-          << row << " on " << text;
-    }
+  for (const std::string row : rows) {
+    std::string plain = "^";
+    plain += row + "$";
+    std::string grouped = "^(";
+    grouped += row + ")$";
+    for (const std::string& text : texts)
+      EXPECT_EQ(Matches(plain, text), Matches(grouped, text)) << row << " on " << text;
   }
 }
 
