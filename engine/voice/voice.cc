@@ -69,18 +69,18 @@ constexpr Digits kDigits[] = {
 
 const char* DatePattern(Language language) {
   switch (language) {
-    case Language::kEnglish: return "d MMMM y";
-    case Language::kSwedish: return "d MMMM y";
-    case Language::kChinese: return "y\\u5E74M\\u6708d\\u65E5";
+    case Language::kEnglish: return "d MMMM u";
+    case Language::kSwedish: return "d MMMM u";
+    case Language::kChinese: return "u\\u5E74M\\u6708d\\u65E5";
   }
   return "";
 }
 
 const char* DateAndTimePattern(Language language) {
   switch (language) {
-    case Language::kEnglish: return "d MMMM y, HH:mm:ss";
-    case Language::kSwedish: return "d MMMM y HH:mm:ss";
-    case Language::kChinese: return "y\\u5E74M\\u6708d\\u65E5 HH:mm:ss";
+    case Language::kEnglish: return "d MMMM u, HH:mm:ss";
+    case Language::kSwedish: return "d MMMM u HH:mm:ss";
+    case Language::kChinese: return "u\\u5E74M\\u6708d\\u65E5 HH:mm:ss";
   }
   return "";
 }
