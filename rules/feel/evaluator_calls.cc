@@ -1,0 +1,230 @@
+// Calls of built-ins and functions; sort.
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "rules/feel/instance_of.h"
+#include "rules/feel/machine.h"
+#include "rules/feel/nulls.h"
+
+namespace oxpecker::feel {
+namespace {
+
+constexpr std::size_t kArgumentsOnStack = 8;
+// Above this, deeper calls would need more of the thread's stack than it may have.
+constexpr std::uint32_t kCallDepthLargest = 512;
+
+bool IsLimit(const Value& value) {
+  return value.is_null() && value.cause() != nullptr && value.cause()->kind == CauseKind::kLimit;
+}
+
+bool TakesAnyNumber(const Builtin& row) { return row.parameters.ends_with("..."); }
+
+std::size_t ParameterCount(const Builtin& row) {
+  if (row.parameters.empty()) return 0;
+  return static_cast<std::size_t>(
+             std::count(row.parameters.begin(), row.parameters.end(), ',')) + 1;
+}
+
+// An argument as its parameter takes it: a list of one item serves for the item, and the other way
+// round (DMN 1.5, 10.3.2.9.4). Nothing where it does not fit.
+std::optional<Value> Converted(const Site& site, const Value& argument, const Type& type) {
+  if (argument.is_null() || IsInstanceOf(argument, type)) return argument;
+  if (argument.kind() == Kind::kList && argument.list().size() == 1 &&
+      IsInstanceOf(argument.list()[0], type)) {
+    return argument.list()[0];
+  }
+  if (type.tag() == Type::Tag::kList && IsInstanceOf(argument, type.element())) {
+    const std::span<Value> items = site.arena.NewArray<Value>(1);
+    items[0] = argument;
+    return Value::List(items);
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+bool Machine::CallBuiltin(Frame& frame, const Instruction& i) {
+  const Builtin& row = *frame.body->builtins[i.c];
+  std::array<Value, kArgumentsOnStack> few;
+  // Where any number of values may come, the result may be a view of them.
+  const bool on_stack = i.b <= few.size() && !TakesAnyNumber(row);
+  const std::span<Value> arguments =
+      on_stack ? std::span(few).first(i.b) : state_.arena.NewArray<Value>(i.b);
+  for (std::uint32_t k = 0; k < i.b; ++k) arguments[k] = At(frame, frame.body->pool[i.a + k]);
+  const CallSite site{{SiteOf(frame, i)}, state_.now, &state_.steps_left};
+  Value& result = frame.registers[i.dst];
+  result = row.call(site, arguments);
+  return WithinMemory() && !(result.is_null() && IsLimit(result));
+}
+
+bool Machine::Call(Frame& frame, const Instruction& i) {
+  const Site site = SiteOf(frame, i);
+  const Program::Body& body = *frame.body;
+  const Value function = At(frame, body.pool[i.a]);
+  const std::uint32_t count = i.b - 1;
+  std::span<Value> arguments = state_.arena.NewArray<Value>(count);
+  for (std::uint32_t k = 0; k < count; ++k) arguments[k] = At(frame, body.pool[i.a + 1 + k]);
+  if (i.c != kNoNames && function.kind() == Kind::kFunction) {
+    const FunctionData& data = function.function();
+    const std::vector<std::string>& names = body.name_lists[i.c];
+    if (data.body == nullptr) {
+      frame.registers[i.dst] =
+          site.Fail(CauseKind::kArgument, "a built-in as a value takes arguments by position");
+      return true;
+    }
+    const std::vector<std::string>& parameters = data.function->parameter_names;
+    const std::span<Value> arranged = state_.arena.NewArray<Value>(parameters.size());
+    for (std::size_t k = 0; k < names.size(); ++k) {
+      const auto found = std::find(parameters.begin(), parameters.end(), names[k]);
+      if (found == parameters.end()) {
+        frame.registers[i.dst] = site.Fail(CauseKind::kArgument,
+                                           "the function has no parameter '" + names[k] + "'");
+        return true;
+      }
+      arranged[static_cast<std::size_t>(found - parameters.begin())] = arguments[k];
+    }
+    arguments = arranged;
+  }
+  Value result;
+  if (!CallFunction(site, function, arguments, result)) return false;
+  frame.registers[i.dst] = result;
+  return true;
+}
+
+bool Machine::CallFunction(const Site& site, const Value& function,
+                           std::span<const Value> arguments, Value& result) {
+  if (function.kind() != Kind::kFunction) {
+    result = NoAnswer(site, "call", function);
+    return true;
+  }
+  const FunctionData& data = function.function();
+  if (data.body == nullptr) return CallBuiltinValue(site, data.builtin, arguments, result);
+  return CallCompiled(site, data, arguments, result);
+}
+
+bool Machine::CallCompiled(const Site& site, const FunctionData& data,
+                           std::span<const Value> arguments, Value& result) {
+  const CompiledFunction& function = *data.function;
+  if (arguments.size() != function.parameters.size()) {
+    result = site.Fail(CauseKind::kArgument, "the function takes another number of arguments");
+    return true;
+  }
+  const std::uint32_t depth_max = std::min(state_.limits.call_depth_max, kCallDepthLargest);
+  if (state_.call_depth >= depth_max || !Take(function.code_size) || !WithinMemory()) return false;
+  const FrameStack::Mark mark = state_.frames.mark();
+  const std::size_t registers_size = function.register_count * sizeof(Value);
+  std::byte* memory =
+      state_.frames.Push(registers_size + function.loop_count * sizeof(LoopState));
+  auto* registers = reinterpret_cast<Value*>(memory);
+  auto* loops = reinterpret_cast<LoopState*>(memory + registers_size);
+  std::uninitialized_value_construct_n(registers, function.register_count);
+  std::uninitialized_value_construct_n(loops, function.loop_count);
+  for (std::size_t k = 0; k < arguments.size(); ++k) {
+    const std::optional<Value> argument =
+        Converted(site, arguments[k], function.type.parameters()[k]);
+    if (!argument) {
+      state_.frames.Release(mark);
+      result = site.Fail(CauseKind::kType, "argument '" + function.parameter_names[k] + "' is " +
+                                               Name(arguments[k].kind()) + ", expected " +
+                                               function.type.parameters()[k].ToString());
+      return true;
+    }
+    registers[function.parameters[k]] = *argument;
+  }
+  Frame frame{data.body,
+              registers,
+              {registers, data.inputs, data.body->constants.data(), data.captures},
+              loops,
+              function.first_node};
+  ++state_.call_depth;
+  const bool completed = Run(frame, data.body->code.data() + function.code_begin, result);
+  --state_.call_depth;
+  state_.frames.Release(mark);
+  return completed;
+}
+
+bool Machine::CallBuiltinValue(const Site& site, std::string_view name,
+                               std::span<const Value> arguments, Value& result) {
+  const CallSite call_site{{site}, state_.now, &state_.steps_left};
+  for (const Builtin& row : FindBuiltins(name)) {
+    const bool fits = arguments.size() >= row.required &&
+                      (TakesAnyNumber(row) || arguments.size() <= ParameterCount(row));
+    if (!fits) continue;
+    result = row.call(call_site, arguments);
+    return WithinMemory() && !IsLimit(result);
+  }
+  result = site.Fail(CauseKind::kArgument, "the arguments do not fit the built-in function");
+  return true;
+}
+
+void Machine::MakeFunction(Frame& frame, const Instruction& i) {
+  const CompiledFunction& function = frame.body->functions[i.b];
+  const std::span<Value> captures = state_.arena.NewArray<Value>(function.captures.size());
+  for (std::size_t k = 0; k < captures.size(); ++k) {
+    captures[k] = At(frame, function.captures[k]);
+  }
+  FunctionData* data = state_.arena.New<FunctionData>();
+  data->body = frame.body;
+  data->function = &function;
+  data->inputs = frame.banks[static_cast<std::size_t>(Bank::kInput)];
+  data->captures = captures.data();
+  frame.registers[i.dst] = Value::Function(data);
+}
+
+// Merge sort from the bottom up: stable, and asks the function n log n times.
+bool Machine::Sort(Frame& frame, const Instruction& i) {
+  const Site site = SiteOf(frame, i);
+  const Value list = At(frame, i.a);
+  const Value precedes = At(frame, i.b);
+  Value& result = frame.registers[i.dst];
+  if (list.is_null() || precedes.kind() != Kind::kFunction) {
+    result = NoAnswer(site, list.is_null() ? "sort" : "sort by", list.is_null() ? list : precedes);
+    return true;
+  }
+  const ListView items = list.kind() == Kind::kList ? list.list() : ListView(&list, 1);
+  if (!Take(items.size())) return false;
+  std::span<Value> from = state_.arena.NewArray<Value>(items.size());
+  std::span<Value> to = state_.arena.NewArray<Value>(items.size());
+  std::copy(items.begin(), items.end(), from.begin());
+  for (std::size_t width = 1; width < items.size(); width *= 2) {
+    Value failure;
+    if (!MergeRuns(site, precedes, from, to, width, failure)) return false;
+    if (failure.is_null() && failure.cause() != nullptr) {
+      result = failure;
+      return true;
+    }
+    std::swap(from, to);
+  }
+  result = Value::List(from);
+  return WithinMemory();
+}
+
+bool Machine::MergeRuns(const Site& site, const Value& precedes, std::span<Value> from,
+                        std::span<Value> to, std::size_t width, Value& failure) {
+  for (std::size_t begin = 0; begin < from.size(); begin += 2 * width) {
+    const std::size_t middle = std::min(begin + width, from.size());
+    const std::size_t end = std::min(begin + 2 * width, from.size());
+    std::size_t left = begin;
+    std::size_t right = middle;
+    for (std::size_t k = begin; k < end; ++k) {
+      bool take_right = left == middle;
+      if (!take_right && right < end) {
+        const std::array<Value, 2> pair = {from[right], from[left]};
+        Value verdict;
+        if (!CallFunction(site, precedes, pair, verdict)) return false;
+        if (verdict.kind() != Kind::kBoolean) {
+          failure = verdict.is_null() && verdict.cause() != nullptr
+                        ? verdict
+                        : site.Fail(CauseKind::kType, "the order of sort must be a boolean");
+          return true;
+        }
+        take_right = verdict.is_true();
+      }
+      to[k] = take_right ? from[right++] : from[left++];
+    }
+  }
+  return true;
+}
+
+}  // namespace oxpecker::feel

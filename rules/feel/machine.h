@@ -1,0 +1,154 @@
+// rules/feel/machine.h - the state of an evaluator and the machine that runs instructions. Private to
+// evaluator*.cc.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "rules/feel/evaluator.h"
+#include "rules/feel/operations.h"
+#include "rules/feel/program_body.h"
+
+namespace oxpecker::feel {
+
+// What a loop slot holds: where an iteration is, and what it has collected.
+struct LoopState {
+  const Value* items = nullptr;
+  std::size_t size = 0;
+  std::size_t next = 0;
+  // Counting instead: numbers or days from `current` to `last`.
+  Kind counted = Kind::kNull;
+  std::int64_t current = 0;
+  std::int64_t last = 0;
+  std::int64_t step = 0;
+  bool done = false;
+  bool is_trial = false;  // a filter's predicate, tried on null because the list is empty
+  Value single;           // the one item, where a value that is no list is filtered
+  Value* collected = nullptr;
+  std::size_t count = 0;
+  std::size_t capacity = 0;
+};
+
+// Frames of function calls: last in, first out; keeps its memory.
+class FrameStack {
+ public:
+  struct Mark {
+    std::size_t block;
+    std::size_t offset;
+  };
+  Mark mark() const { return {block_, offset_}; }
+  void Release(Mark mark) {
+    block_ = mark.block;
+    offset_ = mark.offset;
+  }
+  std::byte* Push(std::size_t size);
+
+ private:
+  static constexpr std::size_t kBlockBytes = 64 * 1024;
+  struct Block {
+    std::unique_ptr<std::byte[]> memory;
+    std::size_t size;
+  };
+  std::vector<Block> blocks_;
+  std::size_t block_ = 0;
+  std::size_t offset_ = 0;
+};
+
+// One activation: of the expression, or of a function.
+struct Frame {
+  const Program::Body* body;
+  Value* registers;
+  std::array<const Value*, 4> banks;  // by Bank
+  LoopState* loops;
+  NodeIndex first_node;
+};
+
+struct MachineState {
+  Limits limits;
+  Arena arena;
+  std::vector<Value> registers;
+  std::vector<LoopState> loops;
+  std::vector<std::uint32_t> block_stamps;
+  std::uint32_t generation = 0;
+  FrameStack frames;
+
+  // Of the last evaluation, for ValueOf.
+  const Program::Body* body = nullptr;
+  const Value* inputs = nullptr;
+  Value result;
+  bool was_stopped = false;
+
+  std::uint64_t steps_left = 0;
+  std::size_t memory_end = 0;  // of arena.used_bytes()
+  std::uint32_t call_depth = 0;
+  Instant now;
+};
+
+struct Evaluator::State : MachineState {};
+
+// Runs instructions. Every member that can hit a limit says false then; the evaluation ends.
+class Machine {
+ public:
+  explicit Machine(MachineState& state) : state_(state) {}
+  bool Run(Frame& frame, const Instruction* code, Value& result);
+
+ private:
+  static const Value& At(const Frame& frame, Operand operand) {
+    return frame.banks[operand >> kBankShift][operand & kOperandIndexMask];
+  }
+  Site SiteOf(const Frame& frame, const Instruction& i) {
+    return {state_.arena, frame.body->spans[frame.first_node - frame.body->first_node + i.dst]};
+  }
+  void Enter(std::uint32_t block) { state_.block_stamps[block] = state_.generation; }
+  bool Take(std::uint64_t steps) {
+    if (state_.steps_left < steps) return false;
+    state_.steps_left -= steps;
+    return true;
+  }
+  bool WithinMemory() const { return state_.arena.used_bytes() <= state_.memory_end; }
+
+  // evaluator.cc: operations off the fast paths
+  bool Slow(Frame& frame, const Instruction& i);
+  Value SlowResult(Frame& frame, const Instruction& i);
+  Value InConstants(Frame& frame, const Instruction& i, Kind kind);
+  Value CellValue(const Site& site, const Value& input, const Value& test);
+  Value CellBoolean(const Site& site, const Value& value);
+  Value DynamicName(Frame& frame, const Instruction& i);
+  Value MakeList(Frame& frame, const Instruction& i);
+  Value MakeContext(Frame& frame, const Instruction& i);
+  Value MakeRange(Frame& frame, const Instruction& i);
+  Value MakeTestRange(Frame& frame, const Instruction& i);
+
+  // evaluator_loops.cc
+  bool StartLoop(Frame& frame, const Instruction& i);    // false: r is the answer
+  bool StartCount(Frame& frame, const Instruction& i);
+  bool StartRange(const Site& site, LoopState& loop, const Value& low, const Value& high,
+                  Value& failure);
+  static bool NextItem(LoopState& loop, Value& item);
+  bool Collect(LoopState& loop, const Value& value);
+  bool StartFilter(Frame& frame, const Instruction& i);
+  enum class Kept : std::uint8_t { kGoOn, kAnswered, kLimit };
+  Kept TestFilter(Frame& frame, const Instruction& i);
+  Value IndexOrAll(const Site& site, const Value& list, const Value& position);
+
+  // evaluator_calls.cc
+  bool CallBuiltin(Frame& frame, const Instruction& i);
+  bool Call(Frame& frame, const Instruction& i);
+  bool CallFunction(const Site& site, const Value& function, std::span<const Value> arguments,
+                    Value& result);
+  bool CallCompiled(const Site& site, const FunctionData& data, std::span<const Value> arguments,
+                    Value& result);
+  bool CallBuiltinValue(const Site& site, std::string_view name, std::span<const Value> arguments,
+                        Value& result);
+  void MakeFunction(Frame& frame, const Instruction& i);
+  bool Sort(Frame& frame, const Instruction& i);
+  bool MergeRuns(const Site& site, const Value& precedes, std::span<Value> from,
+                 std::span<Value> to, std::size_t width, Value& failure);
+
+  MachineState& state_;
+};
+
+}  // namespace oxpecker::feel

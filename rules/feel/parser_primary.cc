@@ -1,0 +1,360 @@
+// Literals, brackets, constructs and types.
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "base/decimal.h"
+#include "rules/feel/parser.h"
+#include "rules/feel/temporal.h"
+
+namespace oxpecker::feel {
+namespace {
+
+struct TypeWord {
+  std::string_view name;
+  Type::Tag tag;
+};
+constexpr std::array<TypeWord, 18> kTypeWords = {
+    {{"Any", Type::Tag::kAny},
+     {"Null", Type::Tag::kNull},
+     {"boolean", Type::Tag::kBoolean},
+     {"number", Type::Tag::kNumber},
+     {"string", Type::Tag::kString},
+     {"date", Type::Tag::kDate},
+     {"time", Type::Tag::kTime},
+     {"date and time", Type::Tag::kDateTime},
+     {"dateTime", Type::Tag::kDateTime},
+     {"years and months duration", Type::Tag::kYearsMonths},
+     {"yearMonthDuration", Type::Tag::kYearsMonths},
+     {"days and time duration", Type::Tag::kDaysTime},
+     {"day and time duration", Type::Tag::kDaysTime},
+     {"dayTimeDuration", Type::Tag::kDaysTime},
+     {"list", Type::Tag::kList},
+     {"context", Type::Tag::kContext},
+     {"range", Type::Tag::kRange},
+     {"function", Type::Tag::kFunction}}};
+
+Type SimpleType(Type::Tag tag) {
+  switch (tag) {
+    case Type::Tag::kNull: return Type::Null();
+    case Type::Tag::kBoolean: return Type::Boolean();
+    case Type::Tag::kNumber: return Type::Number();
+    case Type::Tag::kString: return Type::String();
+    case Type::Tag::kDate: return Type::Date();
+    case Type::Tag::kTime: return Type::Time();
+    case Type::Tag::kDateTime: return Type::DateTime();
+    case Type::Tag::kYearsMonths: return Type::YearsMonths();
+    case Type::Tag::kDaysTime: return Type::DaysTime();
+    case Type::Tag::kAny:
+    case Type::Tag::kList:
+    case Type::Tag::kContext:
+    case Type::Tag::kMap:
+    case Type::Tag::kRange:
+    case Type::Tag::kFunction: return Type::Any();
+  }
+  return Type::Any();
+}
+
+}  // namespace
+
+NodeIndex Parser::ParsePrimary() {
+  if (failed_) return AddLiteral({}, Value::Null());
+  const std::uint32_t begin = scanner_.position();
+  if (scanner_.AtNumber()) return ParseNumber();
+  if (!scanner_.Word().empty()) return ParseName();
+  if (scanner_.Found() == "'\"'") {
+    const std::string text = scanner_.TakeText();
+    return AddLiteral(SpanFrom(begin), Value::String(ast_.arena.Copy(text)));
+  }
+  if (scanner_.Found() == "'@'") return ParseTemporal();
+  const std::string_view symbol = scanner_.Symbol();
+  if (symbol == "(") return ParseParenthesis();
+  if (symbol == "[" || symbol == "]") return ParseBracket();
+  if (symbol == "{") return ParseContext();
+  if (symbol == "?" && options_.input_value) {
+    scanner_.Accept("?");
+    uses_input_value_ = true;
+    return AddInput(SpanFrom(begin), static_cast<std::uint32_t>(scope_.variables().size()),
+                    *options_.input_value);
+  }
+  return FailExpected("an operand");
+}
+
+NodeIndex Parser::ParseNumber() {
+  const std::uint32_t begin = scanner_.position();
+  const std::optional<Decimal> number = Decimal::Parse(scanner_.TakeNumber());
+  if (!number) return Fail(SpanFrom(begin), "this number is too large");
+  return AddLiteral(SpanFrom(begin), Value::Number(*number));
+}
+
+// @"2026-03-16": a date, time, date and time, or duration.
+NodeIndex Parser::ParseTemporal() {
+  const std::uint32_t begin = scanner_.position();
+  scanner_.Restore(begin + 1, scanner_.end());
+  if (scanner_.position() != begin + 1 || scanner_.Found() != "'\"'") {
+    return FailExpected("a text in quotes after '@'");
+  }
+  const std::string text = scanner_.TakeText();
+  if (const std::optional<Value> value = feel::ParseTemporal(text)) {
+    return AddLiteral(SpanFrom(begin), *value);
+  }
+  if (options_.type_conflicts_are_errors) {
+    diagnostics_.Add(ErrorCode::kInvalidInput, SpanFrom(begin),
+                     "this is no date, time, date and time, or duration",
+                     "write @\"2026-03-16\", @\"10:00:00\", @\"2026-03-16T10:00:00Z\" or @\"P3D\"");
+  }
+  const Cause* cause = ast_.arena.New<Cause>(CauseKind::kDomain, SpanFrom(begin),
+                                             "no date, time, date and time, or duration");
+  return AddLiteral(SpanFrom(begin), Value::Null(cause));
+}
+
+// (expression), (low..high), or a test as a value: (< 10).
+NodeIndex Parser::ParseParenthesis() {
+  const std::uint32_t begin = scanner_.position();
+  scanner_.Accept("(");
+  ++brackets_;
+  if (const std::optional<TestOperator> op = AcceptTestOperator()) {
+    const NodeIndex end = ParseLevel(Level::kSum);
+    --brackets_;
+    Expect(")");
+    return Add(NodeKind::kTestRange, SpanFrom(begin), {end}, 0, static_cast<std::uint8_t>(*op));
+  }
+  const NodeIndex inner = ParseLevel(Level::kExpression);
+  --brackets_;
+  if (scanner_.Symbol() == "..") return ParseRangeEnd(inner, false, begin);
+  Expect(")");
+  return inner;
+}
+
+// [items], [low..high] or ]low..high].
+NodeIndex Parser::ParseBracket() {
+  const std::uint32_t begin = scanner_.position();
+  const bool low_included = scanner_.Accept("[");
+  if (!low_included) scanner_.Accept("]");
+  std::vector<NodeIndex> items;
+  ++brackets_;
+  if (!low_included || scanner_.Symbol() != "]") {
+    do {
+      items.push_back(ParseLevel(Level::kExpression));
+      if (items.size() == 1 && scanner_.Symbol() == "..") {
+        --brackets_;
+        return ParseRangeEnd(items[0], low_included, begin);
+      }
+      if (!low_included && !failed_) FailExpected("'..' of a range that begins with ']'");
+    } while (!failed_ && scanner_.Accept(","));
+  }
+  --brackets_;
+  Expect("]");
+  return Add(NodeKind::kList, SpanFrom(begin), items);
+}
+
+// At the two dots.
+NodeIndex Parser::ParseRangeEnd(NodeIndex low, bool low_included, std::uint32_t begin) {
+  scanner_.Accept("..");
+  const std::uint32_t outer = range_end_brackets_;
+  range_end_brackets_ = brackets_ + 1;
+  const NodeIndex high = ParseLevel(Level::kSum);
+  range_end_brackets_ = outer;
+  const bool high_included = scanner_.Accept("]");
+  if (!high_included && !scanner_.Accept(")") && !scanner_.Accept("[")) {
+    if (!failed_) FailExpected("']', ')' or '[' at the end of the range");
+  }
+  const std::uint8_t ends =
+      static_cast<std::uint8_t>((low_included ? RangeEnds::kLowIncluded : 0) |
+                                (high_included ? RangeEnds::kHighIncluded : 0));
+  return Add(NodeKind::kRange, SpanFrom(begin), {low, high}, 0, ends);
+}
+
+// {name: value, "any text": value}; an entry sees those before it.
+NodeIndex Parser::ParseContext() {
+  const std::uint32_t begin = scanner_.position();
+  scanner_.Accept("{");
+  ++brackets_;
+  frames_.emplace_back();
+  const std::size_t frame = frames_.size() - 1;
+  std::vector<std::string> names;
+  std::vector<NodeIndex> values;
+  while (!failed_ && scanner_.Symbol() != "}") {
+    std::string name;
+    if (scanner_.Found() == "'\"'") {
+      name = scanner_.TakeText();
+    } else {
+      name = scanner_.TakeNameBeforeColon();
+      if (name.empty()) {
+        FailExpected("a name and ':'");
+        break;
+      }
+    }
+    Expect(":");
+    const NodeIndex value = ParseLevel(Level::kExpression);
+    frames_[frame].variables.push_back({name, value});
+    names.push_back(std::move(name));
+    values.push_back(value);
+    if (!scanner_.Accept(",")) break;
+  }
+  frames_.pop_back();
+  --brackets_;
+  Expect("}");
+  ast_.name_lists.push_back(std::move(names));
+  return Add(NodeKind::kContext, SpanFrom(begin), values,
+             static_cast<std::uint32_t>(ast_.name_lists.size() - 1));
+}
+
+NodeIndex Parser::ParseIf() {
+  const std::uint32_t begin = scanner_.position();
+  scanner_.AcceptWord("if");
+  const NodeIndex condition = ParseLevel(Level::kExpression);
+  ExpectWord("then");
+  const NodeIndex yes = ParseLevel(Level::kExpression);
+  ExpectWord("else");
+  const NodeIndex no = ParseLevel(Level::kExpression);
+  return Add(NodeKind::kIf, SpanFrom(begin), {condition, yes, no});
+}
+
+// for x in list, y in x return ..., and some, every ... satisfies ...
+NodeIndex Parser::ParseLoop(NodeKind kind) {
+  const std::uint32_t begin = scanner_.position();
+  scanner_.MoveTo(begin + static_cast<std::uint32_t>(scanner_.Word().size()));
+  frames_.emplace_back();
+  const std::size_t frame = frames_.size() - 1;
+  std::vector<NodeIndex> children;
+  do {
+    const std::uint32_t at = scanner_.position();
+    const std::string name = TakeWords(false);
+    if (name.empty()) FailExpected("the name of a variable");
+    const SourceSpan span = SpanFrom(at);
+    ExpectWord("in");
+    const NodeIndex source = ParseLoopSource();
+    children.push_back(source);
+    children.push_back(AddBinding(span, name, ItemType(ast_.types[source])));
+    frames_[frame].variables.push_back({name, children.back()});
+  } while (!failed_ && scanner_.Accept(","));
+  if (kind == NodeKind::kFor) {
+    const std::uint32_t at = scanner_.position();
+    children.push_back(AddBinding({at, at}, "partial", Type::List(Type::Any())));
+    frames_[frame].variables.push_back({"partial", children.back()});
+  }
+  ExpectWord(kind == NodeKind::kFor ? "return" : "satisfies");
+  children.push_back(ParseLevel(Level::kExpression));
+  frames_.pop_back();
+  return Add(kind, SpanFrom(begin), children);
+}
+
+NodeIndex Parser::ParseLoopSource() {
+  const NodeIndex source = ParseLevel(Level::kExpression);
+  if (!scanner_.Accept("..")) return source;
+  const NodeIndex high = ParseLevel(Level::kSum);
+  return Add(NodeKind::kIteration, {SpanOf(source).begin, SpanOf(high).end}, {source, high});
+}
+
+NodeIndex Parser::ParseFunction() {
+  const std::uint32_t begin = scanner_.position();
+  scanner_.AcceptWord("function");
+  Expect("(");
+  frames_.emplace_back();
+  FunctionLiteral function;
+  std::vector<NodeIndex> children;
+  if (scanner_.Symbol() != ")") {
+    do {
+      if (!ParseParameter(function, children)) break;
+    } while (!failed_ && scanner_.Accept(","));
+  }
+  Expect(")");
+  if (!failed_ && scanner_.Word() == "external") {
+    return Fail(SpanFrom(begin), "external functions are not supported", {},
+                ErrorCode::kUnsupported);
+  }
+  // The body is a place of its own: what brackets are open around it says nothing about it.
+  const std::uint32_t outer = std::exchange(range_end_brackets_, 0U);
+  children.push_back(ParseLevel(Level::kExpression));
+  range_end_brackets_ = outer;
+  frames_.pop_back();
+  ast_.functions.push_back(std::move(function));
+  return Add(NodeKind::kFunction, SpanFrom(begin), children,
+             static_cast<std::uint32_t>(ast_.functions.size() - 1));
+}
+
+bool Parser::ParseParameter(FunctionLiteral& function, std::vector<NodeIndex>& children) {
+  const std::uint32_t at = scanner_.position();
+  std::string name = scanner_.TakeNameBeforeColon();
+  if (name.empty()) name = TakeWords(false);
+  if (name.empty()) {
+    if (!failed_) FailExpected("the name of a parameter");
+    return false;
+  }
+  const SourceSpan span = SpanFrom(at);
+  Type type = scanner_.Accept(":") ? ParseType() : Type::Any();
+  children.push_back(AddBinding(span, name, type));
+  frames_.back().variables.push_back({name, children.back()});
+  function.parameters.push_back(std::move(name));
+  function.parameter_types.push_back(std::move(type));
+  return true;
+}
+
+Type Parser::ParseType() {
+  const Nesting nesting(*this);
+  if (failed_) return Type::Any();
+  const std::uint32_t begin = scanner_.position();
+  const TypeWord* best = nullptr;
+  std::uint32_t end = 0;
+  for (const TypeWord& word : kTypeWords) {
+    const std::uint32_t word_end = scanner_.MatchName(word.name);
+    if (word_end <= end) continue;
+    best = &word;
+    end = word_end;
+  }
+  if (best == nullptr) {
+    const std::string name = TakeWords(true);
+    std::vector<std::string_view> known;
+    for (const TypeWord& word : kTypeWords) known.push_back(word.name);
+    if (name.empty()) {
+      FailExpected("a type");
+    } else {
+      Fail(SpanFrom(begin), "unknown type '" + name + "'", Suggestion(name, known));
+    }
+    return Type::Any();
+  }
+  scanner_.MoveTo(end);
+  const bool takes_arguments = best->tag == Type::Tag::kList || best->tag == Type::Tag::kRange ||
+                               best->tag == Type::Tag::kContext || best->tag == Type::Tag::kFunction;
+  return takes_arguments ? ParseTypeArguments(best->name) : SimpleType(best->tag);
+}
+
+Type Parser::ParseTypeArguments(std::string_view name) {
+  std::vector<Type> types;
+  std::vector<Field> fields;
+  const bool given = scanner_.Accept("<");
+  if (given && scanner_.Symbol() != ">") {
+    do {
+      if (name == "context") {
+        const std::string field = scanner_.TakeNameBeforeColon();
+        if (field.empty() && !failed_) FailExpected("a name and ':'");
+        Expect(":");
+        fields.push_back({field, ParseType(), false});
+      } else {
+        types.push_back(ParseType());
+      }
+    } while (!failed_ && scanner_.Accept(","));
+  }
+  if (given && !failed_) {
+    // "list<number>= x": the scanner would see ">=".
+    if (!scanner_.Symbol().starts_with('>')) {
+      FailExpected("'>'");
+    } else {
+      scanner_.MoveTo(scanner_.position() + 1);
+    }
+  }
+  if (name == "context") {
+    return fields.empty() ? Type::Map(Type::Any()) : Type::Context(std::move(fields));
+  }
+  if (name == "function") {
+    if (!given) return Type::Function({}, Type::Any());
+    Expect("->");
+    return Type::Function(std::move(types), ParseType());
+  }
+  if (given && types.size() != 1 && !failed_) FailExpected("one type between '<' and '>'");
+  Type element = types.empty() ? Type::Any() : types[0];
+  return name == "list" ? Type::List(std::move(element)) : Type::Range(std::move(element));
+}
+
+}  // namespace oxpecker::feel

@@ -1,0 +1,137 @@
+#include "rules/feel/trace_layout.h"
+
+#include <algorithm>
+
+namespace oxpecker::feel {
+namespace {
+
+bool DependsOnNow(const Ast& ast, const Node& node) {
+  const std::string* name = nullptr;
+  if (node.kind == NodeKind::kCallBuiltin) name = &ast.builtin_calls[node.payload].name;
+  if (node.kind == NodeKind::kBuiltinName) name = &ast.names[node.payload];
+  return name != nullptr && (*name == "now" || *name == "today");
+}
+
+bool IsLoop(NodeKind kind) {
+  return kind == NodeKind::kFor || kind == NodeKind::kSome || kind == NodeKind::kEvery ||
+         kind == NodeKind::kFilter || kind == NodeKind::kFunction;
+}
+
+Condition MakeCondition(const Ast& ast, const std::vector<bool>& is_constant, NodeIndex node) {
+  Condition condition{node, ast.nodes[node].span, {}};
+  const auto add = [&](NodeIndex operand) {
+    if (!is_constant[operand]) condition.operands.push_back({operand, ast.nodes[operand].span});
+  };
+  switch (ast.nodes[node].kind) {
+    case NodeKind::kComparison:
+    case NodeKind::kBetween:
+    case NodeKind::kInstanceOf:
+      for (const NodeIndex child : ast.Children(node)) add(child);
+      break;
+    case NodeKind::kIn:
+      add(ast.Child(node, 0));
+      for (const NodeIndex test : ast.Children(node).subspan(1)) {
+        for (const NodeIndex operand : ast.Children(test)) add(operand);
+      }
+      break;
+    case NodeKind::kLiteral:
+    case NodeKind::kInput:
+    case NodeKind::kLocal:
+    case NodeKind::kDynamicName:
+    case NodeKind::kUnknownName:
+    case NodeKind::kBuiltinName:
+    case NodeKind::kBinding:
+    case NodeKind::kList:
+    case NodeKind::kContext:
+    case NodeKind::kRange:
+    case NodeKind::kTestRange:
+    case NodeKind::kNegate:
+    case NodeKind::kArithmetic:
+    case NodeKind::kAnd:
+    case NodeKind::kOr:
+    case NodeKind::kNot:
+    case NodeKind::kTestOperator:
+    case NodeKind::kTestValue:
+    case NodeKind::kTestBoolean:
+    case NodeKind::kTestAny:
+    case NodeKind::kPath:
+    case NodeKind::kFilter:
+    case NodeKind::kIf:
+    case NodeKind::kFor:
+    case NodeKind::kSome:
+    case NodeKind::kEvery:
+    case NodeKind::kIteration:
+    case NodeKind::kFunction:
+    case NodeKind::kCallBuiltin:
+    case NodeKind::kCall:
+    case NodeKind::kSort: add(node); break;
+  }
+  return condition;
+}
+
+}  // namespace
+
+// A node is constant when nothing below it varies and every variable it uses is bound below it.
+std::vector<bool> ConstantNodes(const Ast& ast) {
+  const std::size_t count = ast.nodes.size();
+  std::vector<bool> varies(count, false);
+  std::vector<NodeIndex> outermost(count, kNoNode);  // the first node that binds a name used below
+  std::vector<bool> is_constant(count, false);
+  for (std::size_t i = count; i-- > 0;) {
+    const Node& node = ast.nodes[i];
+    if (node.kind == NodeKind::kInput || DependsOnNow(ast, node)) varies[i] = true;
+    if (node.kind == NodeKind::kLocal) outermost[i] = std::min(outermost[i], node.payload);
+    is_constant[i] = !varies[i] && outermost[i] >= i && node.kind != NodeKind::kBinding &&
+                     node.kind != NodeKind::kLocal;
+    if (node.parent == kNoNode) continue;
+    if (varies[i]) varies[node.parent] = true;
+    outermost[node.parent] = std::min(outermost[node.parent], outermost[i]);
+  }
+  return is_constant;
+}
+
+std::vector<NodeInfo> NodeInfos(const Ast& ast, const std::vector<bool>& is_constant) {
+  std::vector<NodeInfo> infos(ast.nodes.size());
+  for (std::size_t i = 0; i < infos.size(); ++i) {
+    const Node& node = ast.nodes[i];
+    infos[i].span = node.span;
+    infos[i].is_constant = is_constant[i];
+    if (node.parent == kNoNode) continue;
+    infos[i].parent = static_cast<std::int32_t>(node.parent);
+    const bool is_first_source = ast.Child(node.parent, 0) == i;
+    const bool in_loop = IsLoop(ast.nodes[node.parent].kind) && !is_first_source;
+    infos[i].repeats = infos[node.parent].repeats || in_loop;
+  }
+  return infos;
+}
+
+std::vector<Condition> Conditions(const Ast& ast, const std::vector<bool>& is_constant) {
+  const Type::Tag tag = ast.types[0].tag();
+  std::vector<Condition> conditions;
+  if (tag != Type::Tag::kBoolean && tag != Type::Tag::kAny) return conditions;
+  std::vector<NodeIndex> pending = {0};
+  while (!pending.empty()) {
+    const NodeIndex node = pending.back();
+    pending.pop_back();
+    const NodeKind kind = ast.nodes[node].kind;
+    if (kind == NodeKind::kAnd || kind == NodeKind::kOr || kind == NodeKind::kNot) {
+      const auto children = ast.Children(node);
+      pending.insert(pending.end(), children.rbegin(), children.rend());
+    } else {
+      conditions.push_back(MakeCondition(ast, is_constant, node));
+    }
+  }
+  return conditions;
+}
+
+std::vector<std::uint32_t> InputsRead(const Ast& ast) {
+  std::vector<std::uint32_t> reads;
+  for (const Node& node : ast.nodes) {
+    if (node.kind == NodeKind::kInput) reads.push_back(node.payload);
+  }
+  std::sort(reads.begin(), reads.end());
+  reads.erase(std::unique(reads.begin(), reads.end()), reads.end());
+  return reads;
+}
+
+}  // namespace oxpecker::feel
