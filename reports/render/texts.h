@@ -24,7 +24,7 @@ namespace oxpecker::reports {
 
 class TextKey {
  public:
-  consteval TextKey(const char* key) : index_(IndexOf(key)) {}  // NOLINT: meant to be implicit
+  consteval TextKey(const char* key) : index_(IndexOf(key)) {}  // NOLINT(google-explicit-constructor): a literal is a key
   constexpr std::size_t index() const { return index_; }
 
  private:

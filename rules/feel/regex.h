@@ -27,7 +27,7 @@ std::expected<std::string, RegexError> RegexReplace(std::string_view text, std::
 std::expected<std::vector<std::string>, RegexError> RegexSplit(std::string_view text,
                                                                std::string_view pattern);
 
-// Unicode's full case mapping, of no language in particular: "straße" -> "STRASSE".
+// Unicode's full case mapping, of no language in particular: "stra\u00dfe" -> "STRASSE".
 std::string UpperCase(std::string_view text);
 std::string LowerCase(std::string_view text);
 

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "audit/checkpoint.h"
-#include "log_fixture.h"
+#include "tests/unit/audit/log_fixture.h"
 
 namespace oxpecker::audit {
 namespace {

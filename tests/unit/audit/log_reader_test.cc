@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "audit/sqlite_database.h"
-#include "log_fixture.h"
+#include "tests/unit/audit/log_fixture.h"
 
 namespace oxpecker::audit {
 namespace {

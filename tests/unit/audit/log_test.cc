@@ -8,7 +8,7 @@
 #include <set>
 #include <thread>
 
-#include "log_fixture.h"
+#include "tests/unit/audit/log_fixture.h"
 
 namespace oxpecker::audit {
 namespace {

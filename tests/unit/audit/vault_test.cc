@@ -4,7 +4,7 @@
 
 #include "audit/keys.h"
 #include "audit/sqlite_database.h"
-#include "log_fixture.h"
+#include "tests/unit/audit/log_fixture.h"
 
 namespace oxpecker::audit {
 namespace {
