@@ -24,7 +24,8 @@ namespace oxpecker::reports {
 
 class TextKey {
  public:
-  consteval TextKey(const char* key) : index_(IndexOf(key)) {}  // NOLINT(google-explicit-constructor): a literal is a key
+  // NOLINTNEXTLINE(google-explicit-constructor): a literal is a key
+  consteval TextKey(const char* key) : index_(IndexOf(key)) {}
   constexpr std::size_t index() const { return index_; }
 
  private:
