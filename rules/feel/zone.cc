@@ -5,7 +5,6 @@
 #include <charconv>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -52,10 +51,14 @@ constexpr std::int64_t kDay = 86'400;
 
 // The one place that touches the database.
 std::optional<std::string> ReadZoneFile(const std::string& name) {
-  std::ifstream file(std::filesystem::path(kZoneDirectory) / name, std::ios::binary);
-  if (!file) return std::nullopt;
-  std::string bytes((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-  if (file.bad() || bytes.size() > kFileBytesMax) return std::nullopt;
+  const std::filesystem::path path = std::filesystem::path(kZoneDirectory) / name;
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(path, error)) return std::nullopt;
+  std::ifstream file(path, std::ios::binary);
+  std::string bytes(kFileBytesMax, '\0');
+  file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  if (!file.eof() || file.bad()) return std::nullopt;  // unreadable or too large
+  bytes.resize(static_cast<std::size_t>(file.gcount()));
   return bytes;
 }
 
