@@ -61,6 +61,7 @@ const std::vector<RestrictedWord>& RestrictedWords() {
       {"stringstream", {"apps", "examples"}, "streams depend on the locale; use std::to_chars"},
       {"ostringstream", {"apps", "examples", "engine/release/release.cc"},  // reads a whole file
        "streams depend on the locale; use std::to_chars"},
+      {"istreambuf_iterator", {}, "it throws on a folder or a broken disk; use read()"},
       {"cout", {"apps", "examples"}, "a library never prints"},
       {"cerr", {"apps", "examples"}, "a library never prints"},
       {"printf", {"apps", "examples"}, "a library never prints"},
