@@ -62,7 +62,7 @@ bool IsSubtype(const Type& a, const Type& b) {
 bool IsFunctionOf(const Value& value, const Type& type) {
   if (value.kind() != Kind::kFunction) return false;
   const FunctionData& function = value.function();
-  if (function.body == nullptr) return type.result().tag() == Type::Tag::kAny;
+  if (function.function == nullptr) return type.result().tag() == Type::Tag::kAny;
   const Type& own = function.function->type;
   if (own.parameters().size() != type.parameters().size()) return false;
   for (std::size_t i = 0; i < own.parameters().size(); ++i) {

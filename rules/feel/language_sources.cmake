@@ -3,5 +3,6 @@ set(OXP_FEEL_LANGUAGE_SOURCES
   feel/diagnostics.cc feel/scanner.cc feel/checker.cc
   feel/parser.cc feel/parser_primary.cc feel/parser_names.cc
   feel/trace_layout.cc feel/compiler.cc feel/compiler_tests.cc feel/compiler_loops.cc
-  feel/program.cc feel/instance_of.cc
+  feel/program.cc feel/instance_of.cc feel/conformance.cc
   feel/evaluator.cc feel/evaluator_loops.cc feel/evaluator_calls.cc)
+set(OXP_FEEL_HEADERS feel/conformance.h)
