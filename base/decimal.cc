@@ -223,6 +223,7 @@ Decimal Decimal::Rounded(std::int64_t scale, Rounding mode) const {
     case Rounding::kHalfDown: {
       // Away from zero unless exactly half: compare with the truncated value.
       const Decimal down = quantized(3);
+      rounded = down;
       if (!down.is_finite()) break;
       const Decimal rest = (*this - down).Abs();
       const Decimal half = unit / FromInt64(2);

@@ -129,6 +129,7 @@ TEST_F(BuiltinsTest, Numbers) {
   EXPECT_EQ(bench.Show("round up", {N("5.5"), N(-6112)}), "null: domain");
   EXPECT_EQ(bench.Show("round up", {N("-1.121"), N(2)}), "-1.13");
   EXPECT_EQ(bench.Show("round half down", {N("5.5"), N(0)}), "5");
+  EXPECT_EQ(bench.Show("round half down", {N("5.5"), N(6176)}), "5.5");
   EXPECT_EQ(bench.Show("round half up", {N("-5.5"), N(0)}), "-6");
   EXPECT_EQ(bench.Show("round down", {N("-1.126"), N(2)}), "-1.12");
   EXPECT_EQ(bench.Show("modulo", {N("-10.1"), N("4.5")}), "3.4");
