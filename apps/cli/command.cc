@@ -1,0 +1,57 @@
+#include "apps/cli/command.h"
+
+#include <cstdio>
+
+#include "base/encoding.h"
+
+namespace oxpecker::cli {
+namespace {
+
+// A file name may hold any bytes; JSON holds UTF-8.
+std::string AsUtf8(const std::string& text) { return IsUtf8(text) ? text : "hex:" + HexEncode(text); }
+
+json::Object ToJson(const Error& error) {
+  json::Object object;
+  object.Set("code", Name(error.code));
+  object.Set("hint", AsUtf8(error.hint));
+  object.Set("message", AsUtf8(error.message));
+  object.Set("place", AsUtf8(error.place));
+  return object;
+}
+
+}  // namespace
+
+int ExitCodeOf(const Error& error) {
+  switch (error.code) {
+    case ErrorCode::kIntegrity: return kIntegrity;
+    case ErrorCode::kRefused:
+    case ErrorCode::kUnavailable: return kRefused;
+    case ErrorCode::kInvalidInput:
+    case ErrorCode::kNotFound:
+    case ErrorCode::kLimit:
+    case ErrorCode::kUnsupported: return kInvalidInput;
+  }
+  return kInvalidInput;
+}
+
+int Complain(const Globals& globals, const Error& error) { return Complain(globals, Issues{error}); }
+
+int Complain(const Globals& globals, const Issues& issues) {
+  if (globals.json) {
+    json::Array list;
+    for (const Error& issue : issues) list.emplace_back(ToJson(issue));
+    json::Object object;
+    object.Set("errors", std::move(list));
+    PrintJson(std::move(object));
+  }
+  for (const Error& issue : issues) std::fprintf(stderr, "oxpecker: %s\n", issue.ToString().c_str());
+  int code = kDone;
+  for (const Error& issue : issues) code = std::max(code, ExitCodeOf(issue));
+  return code;
+}
+
+void PrintJson(const json::Value& value) { Print(json::Canonical(value) + "\n"); }
+
+void Print(const std::string& text) { std::fwrite(text.data(), 1, text.size(), stdout); }
+
+}  // namespace oxpecker::cli

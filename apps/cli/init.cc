@@ -1,0 +1,48 @@
+#include "apps/cli/command.h"
+#include "apps/cli/system.h"
+#include "apps/cli/workspace.h"
+
+namespace oxpecker::cli {
+namespace {
+
+struct Arguments {
+  std::string folder = ".";
+  std::string entity = "Example Bank";
+};
+
+int RunInit(const Globals& globals, const Arguments& arguments) {
+  SystemClock clock;
+  auto workspace = Workspace::Create(arguments.folder, arguments.entity, clock);
+  if (!workspace) return Complain(globals, workspace.error());
+  const auto digest = workspace->ActiveDigest();
+  if (!digest) return Complain(globals, digest.error());
+  if (globals.json) {
+    json::Object out;
+    out.Set("entity", workspace->entity());
+    out.Set("release", *digest);
+    out.Set("workspace", workspace->root().string());
+    PrintJson(std::move(out));
+    return kDone;
+  }
+  Print("Made a workspace in " + workspace->root().string() + "\n"
+        "  rules/           the retail pack: read it, change it, then 'oxpecker release build --activate'\n"
+        "  customers.jsonl  example customers, made up\n"
+        "  keys/            the log's signing key and the vault's key: keep them safe and apart\n"
+        "  release          " + digest->substr(0, 12) + ", in force; nobody has approved it, and reports say so\n"
+        "Next: oxpecker" + (arguments.folder == "." ? std::string() : " --workspace " + arguments.folder) +
+        " decide " + (workspace->root() / "customers.jsonl").lexically_relative(std::filesystem::current_path()).string() + "\n");
+  return kDone;
+}
+
+}  // namespace
+
+void AddInit(Commands commands) {
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* app = commands.app.add_subcommand("init", "Make a workspace: keys, log, the retail pack, example customers");
+  app->add_option("DIR", arguments->folder, "A new or empty folder (default: this one)");
+  app->add_option("--entity", arguments->entity, "Whose decisions these are; stands on reports")->capture_default_str();
+  app->footer("Examples:\n  oxpecker init demo\n  oxpecker init demo --entity \"Nordic Example Bank\"");
+  app->callback([=] { commands.chosen = [=] { return RunInit(commands.globals, *arguments); }; });
+}
+
+}  // namespace oxpecker::cli

@@ -1,0 +1,66 @@
+// oxpecker: decides, explains, verifies, reports. See docs/command-line.md and `oxpecker --help`.
+#include <exception>
+#include <cstdio>
+
+#include "apps/cli/command.h"
+#include "engine/version.h"
+
+namespace {
+
+constexpr const char* kFooter =
+    "A workspace is a folder with oxpecker.yaml; commands find it from any folder inside.\n\n"
+    "First steps:\n"
+    "  oxpecker init demo && cd demo\n"
+    "  oxpecker decide customers.jsonl\n"
+    "  oxpecker explain DECISION\n"
+    "  oxpecker log verify\n"
+    "  oxpecker report period --out period.html\n\n"
+    "Exit codes: 0 done; 1 refused or failed check; 2 usage; 3 invalid input; 4 integrity failure.";
+
+int Main(int argc, char** argv) {
+  namespace cli = oxpecker::cli;
+  CLI::App app("Oxpecker: an auditable decision engine for banks", "oxpecker");
+  cli::Globals globals;
+  cli::Run chosen;
+  app.set_version_flag("--version", std::string("oxpecker ") + oxpecker::engine::kEngineVersion);
+  app.add_option("--workspace,-w", globals.workspace, "The workspace's folder (default: this one or the nearest above)");
+  app.add_flag("--json", globals.json, "Machine-readable output");
+  app.add_flag("--quiet,-q", globals.quiet, "No progress and no hints");
+  app.require_subcommand(1);
+  app.fallthrough();
+  app.footer(kFooter);
+  const cli::Commands commands{app, globals, chosen};
+  cli::AddInit(commands);
+  cli::AddDecide(commands);
+  cli::AddExplain(commands);
+  cli::AddReplay(commands);
+  cli::AddRules(commands);
+  cli::AddRelease(commands);
+  cli::AddLog(commands);
+  cli::AddReport(commands);
+  cli::AddFeel(commands);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    const int code = app.exit(error);
+    return code == 0 ? cli::kDone : cli::kUsage;
+  }
+  const int code = chosen ? chosen() : cli::kUsage;
+  // What was printed must have arrived: a full disk is no success.
+  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
+    std::fputs("oxpecker: standard output could not be written\n", stderr);
+    return code == cli::kDone ? cli::kRefused : code;
+  }
+  return code;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return Main(argc, argv);
+  } catch (const std::exception& error) {  // out of memory, or a library's surprise
+    std::fprintf(stderr, "oxpecker: stopped: %s\n", error.what());
+    return oxpecker::cli::kRefused;
+  }
+}

@@ -1,0 +1,145 @@
+#include <algorithm>
+
+#include "apps/cli/command.h"
+#include "apps/cli/system.h"
+#include "apps/cli/workspace.h"
+#include "engine/version.h"
+#include "reports/period_report.h"
+
+namespace oxpecker::cli {
+namespace {
+
+struct Arguments {
+  std::string from;
+  std::string to;
+  std::string language = "en";
+  std::string basis = "recorded";
+  std::string format = "html";
+  std::string out;
+  std::string preparer;
+};
+
+// "2026-03-01" is that day's beginning in UTC.
+Result<Instant> ParseBound(const std::string& text) {
+  auto instant = Instant::Parse(text.size() == 10 ? text + "T00:00:00Z" : text);
+  if (instant) return instant;
+  return Fail(ErrorCode::kInvalidInput, "", "'" + text + "' is no day and no instant", "write 2026-03-01 or 2026-03-01T00:00:00Z");
+}
+
+// Without bounds: from the first record's time to just after the last one's, by the basis asked for.
+Result<Window> PeriodOf(audit::LogReader& reader, const Arguments& arguments, reports::TimeBasis basis) {
+  std::optional<Window> seen;
+  if (arguments.from.empty() || arguments.to.empty()) {
+    OXP_TRY(reader.ForEach([&](const audit::Record& record) -> Status {
+      Instant at = record.time;
+      if (basis == reports::TimeBasis::kAsOf) {
+        const json::Value* as_of = record.about.Find("as_of");
+        const auto told = as_of != nullptr && as_of->string() != nullptr ? Instant::Parse(*as_of->string()) : Result<Instant>(at);
+        if (as_of == nullptr || !told) return {};
+        at = *told;
+      }
+      if (!seen) seen = Window{at, at};
+      seen->from = std::min(seen->from, at);
+      seen->to = std::max(seen->to, at);
+      return {};
+    }));
+  }
+  Window period = seen ? Window{seen->from, seen->to.PlusSeconds(1)} : Window{};
+  if (!arguments.from.empty()) {
+    OXP_TRY(period.from, ParseBound(arguments.from));
+  }
+  if (!arguments.to.empty()) {
+    OXP_TRY(period.to, ParseBound(arguments.to));
+  }
+  if (!seen && period.from == period.to)
+    return Fail(ErrorCode::kInvalidInput, "", "the log holds nothing to report on", "decide something first, or give --from and --to");
+  return period;
+}
+
+int RunPeriod(const Globals& globals, const Arguments& arguments) {
+  auto workspace = Workspace::Find(globals.workspace);
+  if (!workspace) return Complain(globals, workspace.error());
+  Progress progress("verified", globals.quiet);
+  auto verification = workspace->Verify([&](std::uint64_t done, std::uint64_t of) { progress.Report(done, of); });
+  progress.Clear();
+  if (!verification) return Complain(globals, verification.error());
+  auto reader = workspace->OpenReader();
+  if (!reader) return Complain(globals, reader.error());
+  reports::PeriodQuery query;
+  auto basis = reports::ParseTimeBasis(arguments.basis);
+  if (!basis) return Complain(globals, basis.error());
+  query.basis = *basis;
+  auto language = reports::ParseLanguage(arguments.language);
+  if (!language) return Complain(globals, language.error());
+  query.language = *language;
+  auto period = PeriodOf(*reader, arguments, *basis);
+  if (!period) return Complain(globals, period.error());
+  query.period = *period;
+  query.entity_name = workspace->entity();
+  query.generator_build = std::string("oxpecker ") + engine::kEngineVersion;
+  query.generated_at = SystemClock().Now();
+  query.preparer = arguments.preparer;
+  auto report = reports::BuildPeriodReport(*reader, *verification, query);
+  if (!report) return Complain(globals, report.error());
+  const bool json_form = arguments.format == "json" || (globals.json && arguments.out.empty());
+  const std::string bytes = json_form ? json::Canonical(reports::ToJson(*report)) + "\n" : reports::ToHtml(*report);
+  if (arguments.out.empty()) {
+    Print(bytes);
+  } else {
+    if (auto written = WriteFile(arguments.out, bytes); !written) return Complain(globals, written.error());
+    const reports::ReportIdentity identity = reports::Identify(*report);
+    if (globals.json) {
+      json::Object out;
+      out.Set("digest", identity.digest);
+      out.Set("file", arguments.out);
+      out.Set("report_id", identity.id);
+      PrintJson(std::move(out));
+    } else {
+      Print("Wrote " + arguments.out + "\n  report " + identity.id + "\n  digest " + identity.digest + "\n");
+    }
+  }
+  if (!verification->ok())
+    return Complain(globals, {ErrorCode::kIntegrity, "", "the log is broken: " + verification->first_break->ToString(),
+                              "the report says so; keep the log as it is and call whoever answers for it"});
+  return kDone;
+}
+
+int RunList(const Globals& globals) {
+  if (globals.json) {
+    json::Object period;
+    period.Set("name", "period");
+    period.Set("title", "What was decided in a period, and how its completeness is proven");
+    json::Object out;
+    out.Set("reports", json::Array{std::move(period)});
+    PrintJson(std::move(out));
+  } else {
+    Print("period   what was decided in a period, why it was silent, under which rules, and how completeness is proven\n");
+  }
+  return kDone;
+}
+
+}  // namespace
+
+void AddReport(Commands commands) {
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* app = commands.app.add_subcommand("report", "What the log says, laid out for a reader");
+  app->require_subcommand(1);
+  app->add_subcommand("list", "The reports that there are")
+      ->callback([=] { commands.chosen = [=] { return RunList(commands.globals); }; });
+  CLI::App* period = app->add_subcommand("period", "Decisions, silence, rules and integrity of a period");
+  period->add_option("--from", arguments->from, "First day or instant, UTC (default: the first record)");
+  period->add_option("--to", arguments->to, "End, not included (default: after the last record)");
+  period->add_option("--basis", arguments->basis, "Which time counts: when it was recorded, or the instant decided for")
+      ->check(CLI::IsMember({"recorded", "as_of"}))->capture_default_str();
+  period->add_option("--lang", arguments->language, "Language")->check(CLI::IsMember({"en", "sv", "zh"}))->capture_default_str();
+  period->add_option("--format", arguments->format, "Form")->check(CLI::IsMember({"html", "json"}))->capture_default_str();
+  period->add_option("--out", arguments->out, "File to write (default: standard output)");
+  period->add_option("--preparer", arguments->preparer, "Who prepares it; until somebody else reviews it, it says DRAFT");
+  app->footer("The same log and the same question give the same digest.\n\n"
+              "Examples:\n  oxpecker report period --out period.html\n"
+              "  oxpecker report period --from 2026-10-01 --to 2026-11-01 --lang sv --out oktober.html\n"
+              "  oxpecker report period --format json");
+  period->callback([=] { commands.chosen = [=] { return RunPeriod(commands.globals, *arguments); }; });
+}
+
+}  // namespace oxpecker::cli

@@ -1,0 +1,172 @@
+#include "apps/cli/workspace.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <span>
+
+#include "apps/cli/system.h"
+#include "base/embedded_file.h"
+#include "base/encoding.h"
+#include "engine/recording_decider.h"
+#include "rules/rulebook/yaml_reader.h"
+
+namespace oxpecker::cli {
+
+extern const std::span<const EmbeddedFile> kPackFiles;      // rules/packs/retail
+extern const std::span<const EmbeddedFile> kExampleFiles;   // examples/customers
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kConfigFile = "oxpecker.yaml";
+
+Status MakeFolder(const fs::path& path, mode_t mode) {
+  std::error_code error;
+  fs::create_directories(path, error);
+  if (error) return Fail(ErrorCode::kUnavailable, path.string(), "the folder cannot be made: " + error.message());
+  ::chmod(path.c_str(), mode);
+  return {};
+}
+
+// In double quotes, as YAML and JSON both read it.
+std::string Quoted(const std::string& text) {
+  std::string out;
+  json::AppendString(out, text);
+  return out;
+}
+
+Status CopyOut(std::span<const EmbeddedFile> files, const fs::path& to) {
+  for (const EmbeddedFile& file : files) {
+    const fs::path path = to / std::string(file.path);
+    OXP_TRY(MakeFolder(path.parent_path(), 0755));
+    OXP_TRY(WriteFile(path, file.bytes));
+  }
+  return {};
+}
+
+bool IsEmptyOrMissing(const fs::path& folder) {
+  std::error_code error;
+  if (!fs::exists(folder, error)) return true;
+  return fs::is_directory(folder, error) && fs::is_empty(folder, error);
+}
+
+}  // namespace
+
+Result<Workspace> Workspace::Find(const std::string& folder) {
+  std::error_code error;
+  fs::path at = fs::absolute(folder.empty() ? "." : folder, error);
+  if (folder.empty()) {
+    while (!fs::exists(at / kConfigFile, error) && at.has_parent_path() && at != at.parent_path()) at = at.parent_path();
+  }
+  if (!fs::exists(at / kConfigFile, error))
+    return Fail(ErrorCode::kNotFound, folder.empty() ? fs::current_path(error).string() : folder,
+                "this is no workspace: there is no oxpecker.yaml",
+                "make one with 'oxpecker init DIR', or name one with --workspace DIR");
+  OXP_TRY(std::string text, ReadFile(at / kConfigFile));
+  auto config = yaml::Read((at / kConfigFile).string(), text, {});
+  if (!config) return std::unexpected(config.error().front());
+  Workspace workspace;
+  workspace.root_ = at.lexically_normal();
+  if (const yaml::Node* entity = config->Find("entity")) workspace.entity_ = entity->text;
+  return workspace;
+}
+
+Result<Workspace> Workspace::Create(const fs::path& folder, const std::string& entity, Clock& clock) {
+  if (!IsEmptyOrMissing(folder))
+    return Fail(ErrorCode::kRefused, folder.string(), "the folder is not empty",
+                "name a new folder, or remove what is in it");
+  OXP_TRY(std::string random, RandomBytes(8));
+  const std::string origin = "oxpecker.local/" + HexEncode(random) + "/decisions";
+  Workspace workspace;
+  std::error_code error;
+  workspace.root_ = fs::absolute(folder, error).lexically_normal();
+  workspace.entity_ = entity;
+  OXP_TRY(MakeFolder(workspace.root_, 0700));
+  OXP_TRY(CopyOut(kPackFiles, workspace.rules()));
+  OXP_TRY(CopyOut(kExampleFiles, workspace.root_));
+  OXP_TRY(MakeFolder(workspace.releases(), 0755));
+  OXP_TRY(audit::CreateLog(workspace.log_paths(), origin, clock));
+
+  OXP_TRY(std::vector<rules::PackFile> files, engine::ReadPackFolder(workspace.rules().string()));
+  auto release = engine::Release::Build(files);
+  if (!release) return std::unexpected(release.error().front());
+  OXP_TRY(workspace.StoreRelease(**release));
+  OXP_TRY(std::unique_ptr<audit::Log> log, workspace.OpenLog(clock));
+  OXP_TRY(log->Append(engine::RecordOf(**release, clock.Now())));
+  OXP_TRY(log->Close());
+  OXP_TRY(workspace.Activate(**release));
+  // Last, so that a folder that has it is whole.
+  OXP_TRY(WriteFile(workspace.root_ / kConfigFile,
+                    "# A workspace of Oxpecker. Commands find it from here or from any folder below.\n"
+                    "workspace: 1\n"
+                    "entity: " + Quoted(entity) + "   # whose decisions these are; stands on reports\n"
+                    "origin: " + Quoted(origin) + "   # name of the log and of its key\n"));
+  return workspace;
+}
+
+Result<std::string> Workspace::ActiveDigest() const {
+  OXP_TRY(std::string text, ReadFile(releases() / "active"));
+  while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.pop_back();
+  if (text.size() != 64 || !HexDecode(text))
+    return Fail(ErrorCode::kInvalidInput, (releases() / "active").string(), "the file names no release",
+                "run 'oxpecker release activate DIGEST'");
+  return text;
+}
+
+Checked<std::shared_ptr<const engine::Release>> Workspace::LoadRelease(const std::string& digest_or_prefix) const {
+  std::vector<fs::path> found;
+  std::error_code error;
+  for (const fs::directory_entry& entry : fs::directory_iterator(releases(), error)) {
+    const std::string name = entry.path().filename().string();
+    if (name.ends_with(".json") && name.starts_with(digest_or_prefix)) found.push_back(entry.path());
+  }
+  const auto refuse = [&](ErrorCode code, std::string message, std::string hint) {
+    return std::unexpected(Issues{{code, "release " + digest_or_prefix, std::move(message), std::move(hint)}});
+  };
+  if (digest_or_prefix.size() < 4 || found.empty())
+    return refuse(ErrorCode::kNotFound, "there is no such release", "'oxpecker release list' names them");
+  if (found.size() > 1) return refuse(ErrorCode::kInvalidInput, "several releases begin so", "give more of the digest");
+  auto text = ReadFile(found.front());
+  if (!text) return std::unexpected(Issues{text.error()});
+  if (Sha256(*text).ToHex() + ".json" != found.front().filename().string())
+    return refuse(ErrorCode::kIntegrity, "the file does not have the digest in its name: it was changed",
+                  "restore it; 'oxpecker replay' reads the release from the log instead");
+  return engine::Release::Load(*text);
+}
+
+Checked<std::shared_ptr<const engine::Release>> Workspace::ActiveRelease() const {
+  auto digest = ActiveDigest();
+  if (!digest) return std::unexpected(Issues{digest.error()});
+  return LoadRelease(*digest);
+}
+
+Status Workspace::StoreRelease(const engine::Release& release) const {
+  return WriteFile(releases() / (release.digest().ToHex() + ".json"), release.document());
+}
+
+Status Workspace::Activate(const engine::Release& release) const {
+  return WriteFile(releases() / "active", release.digest().ToHex() + "\n");
+}
+
+Result<std::unique_ptr<audit::Log>> Workspace::OpenLog(Clock& clock) const {
+  audit::LogOptions options;
+  options.paths = log_paths();
+  options.clock = &clock;
+  return audit::Log::Open(std::move(options));
+}
+
+Result<audit::LogReader> Workspace::OpenReader() const {
+  return audit::LogReader::Open(log_paths(), audit::WithVault::kYes);
+}
+
+Result<audit::LogVerification> Workspace::Verify(std::function<void(std::uint64_t, std::uint64_t)> progress) const {
+  audit::VerifyOptions options;
+  OXP_TRY(options.key, audit::VerifierKey::FromFileOrText(log_paths().verifier_key.string()));
+  OXP_TRY(options.published_note, ReadFile(log_paths().published_checkpoint));
+  options.progress = std::move(progress);
+  return audit::VerifyLog(log_paths().database, options);
+}
+
+}  // namespace oxpecker::cli

@@ -1,0 +1,52 @@
+// apps/cli/workspace.h - a folder with oxpecker.yaml: keys, log, vault, rules, releases.
+//
+//   oxpecker.yaml          name of the entity, origin of the log
+//   keys/                  log.key, log.vkey, vault.key (0700; private files 0600)
+//   log/ vault/            the records; the keys that open their sections
+//   rules/                 the rulebook as its authors edit it
+//   releases/DIGEST.json   what decisions were made under; releases/active names the one in force
+//   customers.jsonl        example customers
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "audit/log.h"
+#include "audit/log_reader.h"
+#include "audit/verify.h"
+#include "base/result.h"
+#include "engine/release/release.h"
+
+namespace oxpecker::cli {
+
+class Workspace {
+ public:
+  // `folder` as given by --workspace, or empty: this folder or the nearest above it.
+  static Result<Workspace> Find(const std::string& folder);
+  // Makes all of the above in `folder`, which must be empty or missing.
+  static Result<Workspace> Create(const std::filesystem::path& folder, const std::string& entity, Clock& clock);
+
+  const std::filesystem::path& root() const { return root_; }
+  std::filesystem::path rules() const { return root_ / "rules"; }
+  std::filesystem::path releases() const { return root_ / "releases"; }
+  const std::string& entity() const { return entity_; }
+  audit::LogPaths log_paths() const { return audit::LogPaths::Under(root_); }
+
+  Result<std::string> ActiveDigest() const;
+  Checked<std::shared_ptr<const engine::Release>> LoadRelease(const std::string& digest_or_prefix) const;
+  Checked<std::shared_ptr<const engine::Release>> ActiveRelease() const;
+  Status StoreRelease(const engine::Release& release) const;
+  Status Activate(const engine::Release& release) const;  // writes releases/active; recording is the caller's
+
+  Result<std::unique_ptr<audit::Log>> OpenLog(Clock& clock) const;
+  Result<audit::LogReader> OpenReader() const;
+  // The whole log, checked against the key and the checkpoint of the workspace.
+  Result<audit::LogVerification> Verify(std::function<void(std::uint64_t, std::uint64_t)> progress) const;
+
+ private:
+  std::filesystem::path root_;
+  std::string entity_;
+};
+
+}  // namespace oxpecker::cli
