@@ -1,0 +1,223 @@
+// Two ratios, each of figures from one run on one machine:
+//   append   durable records a second through audit::Log (encryption, chain, tree, checkpoints,
+//            receipts) against bare SQLite storing rows of the same bytes in 1,000-row transactions
+//            (WAL, synchronous=FULL, its default checkpointing), one table, no index
+//   verify   bytes a second through VerifyLog on one core against EVP SHA-256 over as many bytes in
+//            16 KiB blocks
+// Both sides alternate, ROUNDS times; medians and extremes are printed.
+//
+// Usage: audit_bench [RECORDS] [SECTION_BYTES] [SUBJECTS] [ROUNDS]
+#include <openssl/evp.h>
+#include <sqlite3.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <deque>
+#include <filesystem>
+#include <future>
+#include <string>
+#include <vector>
+
+#include "audit/log.h"
+#include "audit/log_reader.h"
+#include "audit/verify.h"
+#include "base/clock.h"
+
+namespace {
+
+using oxpecker::Instant;
+using oxpecker::ManualClock;
+namespace audit = oxpecker::audit;
+namespace fs = std::filesystem;
+using Clock = std::chrono::steady_clock;
+
+struct Setup {
+  std::uint64_t records = 20'000;
+  std::size_t section_bytes = 1'500;
+  std::uint64_t subjects = 1'000;
+  int rounds = 5;
+};
+
+// One row of what the log stores for a record: everything but SQLite's own overhead.
+struct RowSizes {
+  std::size_t leaf = 0;
+  std::size_t ciphertext = 0;
+};
+
+double Seconds(Clock::time_point since) {
+  return std::chrono::duration<double>(Clock::now() - since).count();
+}
+
+double CpuSeconds() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  const auto seconds = [](const timeval& t) {
+    return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) * 1e-6;
+  };
+  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
+template <class T>
+T Must(oxpecker::Result<T> result) {
+  if (result) return *std::move(result);
+  std::fprintf(stderr, "audit_bench: %s\n", result.error().ToString().c_str());
+  std::exit(1);
+}
+void Must(const oxpecker::Status& status) {
+  if (status) return;
+  std::fprintf(stderr, "audit_bench: %s\n", status.error().ToString().c_str());
+  std::exit(1);
+}
+
+audit::Entry EntryNumber(std::uint64_t n, const Setup& setup) {
+  std::string random(10, '\0');
+  for (std::size_t i = 0; i < random.size(); ++i)
+    random[i] = static_cast<char>((n * 0x9E3779B97F4A7C15ULL) >> (i * 6 % 56));
+  audit::Entry entry{.kind = audit::RecordKind::kDecision,
+                     .time = Instant::FromUnixSeconds(1'780'000'000),
+                     .decision_id = oxpecker::MakeDecisionId(1'780'000'000'000 + n / 50, random),
+                     .subject = "customer-" + std::to_string(n % setup.subjects)};
+  entry.about.Set("outcome", "recommend");
+  entry.about.Set("release", std::string(64, 'a'));
+  entry.about.Set("candidates", std::int64_t{4});
+  entry.sections.push_back({"inputs", std::string(setup.section_bytes * 2 / 3, 'i')});
+  entry.sections.push_back({"trace", std::string(setup.section_bytes - setup.section_bytes * 2 / 3, 't')});
+  return entry;
+}
+
+double AppendRate(const fs::path& folder, const Setup& setup) {
+  ManualClock clock(Instant::FromUnixSeconds(1'780'000'000));
+  const auto paths = audit::LogPaths::Under(folder);
+  Must(audit::CreateLog(paths, "bank.example/bench", clock));
+  auto log = Must(audit::Log::Open({.paths = paths, .clock = &clock}));
+  std::vector<audit::Entry> entries;
+  for (std::uint64_t n = 0; n < setup.records; ++n) entries.push_back(EntryNumber(n, setup));
+  const auto begin = Clock::now();
+  std::deque<std::future<oxpecker::Result<audit::Receipt>>> receipts;
+  for (audit::Entry& entry : entries) receipts.push_back(log->Submit(std::move(entry)));
+  for (auto& receipt : receipts) Must(receipt.get());
+  const double rate = static_cast<double>(setup.records) / Seconds(begin);
+  Must(log->Close());
+  return rate;
+}
+
+double BareRate(const fs::path& file, const Setup& setup, const RowSizes& sizes) {
+  sqlite3* database = nullptr;
+  sqlite3_open(file.c_str(), &database);
+  const auto run = [&](const char* sql) { sqlite3_exec(database, sql, nullptr, nullptr, nullptr); };
+  run("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+      "CREATE TABLE r(seq INTEGER PRIMARY KEY, leaf BLOB, hash BLOB, key BLOB, text BLOB)");
+  sqlite3_stmt* insert = nullptr;
+  sqlite3_prepare_v2(database, "INSERT INTO r VALUES(?,?,?,?,?)", -1, &insert, nullptr);
+  std::vector<std::string> columns = {std::string(sizes.leaf, 'l'), std::string(32, 'h'),
+                                      std::string(76, 'k'), std::string(sizes.ciphertext, 'c')};
+  const auto begin = Clock::now();
+  for (std::uint64_t n = 0; n < setup.records; ++n) {
+    if (n % 1'000 == 0) run(n == 0 ? "BEGIN" : "COMMIT; BEGIN");
+    columns[0][n % sizes.leaf] ^= 1;
+    sqlite3_bind_int64(insert, 1, static_cast<std::int64_t>(n));
+    for (int i = 0; i < 4; ++i) {
+      const std::string& bytes = columns[static_cast<std::size_t>(i)];
+      sqlite3_bind_blob64(insert, i + 2, bytes.data(), bytes.size(), SQLITE_STATIC);
+    }
+    sqlite3_step(insert);
+    sqlite3_reset(insert);
+  }
+  run("COMMIT");
+  const double rate = static_cast<double>(setup.records) / Seconds(begin);
+  sqlite3_finalize(insert);
+  sqlite3_close(database);
+  return rate;
+}
+
+RowSizes SizesOf(const fs::path& folder) {
+  auto reader = Must(audit::LogReader::Open(audit::LogPaths::Under(folder), audit::WithVault::kNo));
+  const audit::Record record = Must(reader.Read(reader.size() / 2));
+  RowSizes sizes{record.leaf.size(), 0};
+  for (const auto& section : record.sections) sizes.ciphertext += section.ciphertext.size();
+  return sizes;
+}
+
+// Bytes a second of CPU time: the verifier uses one thread, so this is its rate on one core.
+double VerifyRate(const fs::path& folder, std::uint64_t& bytes) {
+  const auto paths = audit::LogPaths::Under(folder);
+  const auto key = Must(audit::VerifierKey::FromFileOrText(paths.verifier_key.string()));
+  const double begin = CpuSeconds();
+  const auto result = Must(audit::VerifyLog(paths.database, {.key = key}));
+  const double seconds = CpuSeconds() - begin;
+  if (!result.ok()) std::exit(1);
+  bytes = result.bytes;
+  return static_cast<double>(bytes) / seconds;
+}
+
+double HashRate(std::uint64_t bytes) {
+  const std::string block(16'384, 'b');
+  EVP_MD* md = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  EVP_MD_CTX* context = EVP_MD_CTX_new();
+  unsigned char digest[32];
+  const double begin = CpuSeconds();
+  std::uint64_t done = 0;
+  for (; done < bytes; done += block.size()) {
+    EVP_DigestInit_ex2(context, md, nullptr);
+    EVP_DigestUpdate(context, block.data(), block.size());
+    EVP_DigestFinal_ex(context, digest, nullptr);
+  }
+  const double rate = static_cast<double>(done) / (CpuSeconds() - begin);
+  EVP_MD_CTX_free(context);
+  EVP_MD_free(md);
+  return rate;
+}
+
+double Median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  return values[values.size() / 2];
+}
+void Print(const char* name, const char* unit, double scale, const std::vector<double>& values) {
+  const auto [low, high] = std::minmax_element(values.begin(), values.end());
+  std::printf("  %-28s %10.1f %s  (%.1f to %.1f)\n", name, Median(values) * scale, unit, *low * scale,
+              *high * scale);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Setup setup;
+  if (argc > 1) setup.records = std::strtoull(argv[1], nullptr, 10);
+  if (argc > 2) setup.section_bytes = std::strtoull(argv[2], nullptr, 10);
+  if (argc > 3) setup.subjects = std::strtoull(argv[3], nullptr, 10);
+  if (argc > 4) setup.rounds = std::atoi(argv[4]);
+  const fs::path root = fs::temp_directory_path() / ("oxpecker-audit-bench-" + std::to_string(getpid()));
+  fs::create_directories(root);
+  std::vector<double> append, bare, append_ratio, verify, hash, verify_ratio;
+  RowSizes sizes;
+  std::uint64_t bytes = 0;
+  for (int round = 0; round < setup.rounds; ++round) {
+    const fs::path folder = root / std::to_string(round);
+    append.push_back(AppendRate(folder, setup));
+    sizes = SizesOf(folder);
+    bare.push_back(BareRate(root / (std::to_string(round) + ".db"), setup, sizes));
+    append_ratio.push_back(append.back() / bare.back());
+    verify.push_back(VerifyRate(folder, bytes));
+    hash.push_back(HashRate(bytes));
+    verify_ratio.push_back(verify.back() / hash.back());
+    fs::remove_all(folder);
+    fs::remove(root / (std::to_string(round) + ".db"));
+  }
+  fs::remove_all(root);
+  std::printf("%llu records, leaf %zu bytes, ciphertext %zu bytes, %llu subjects, %d rounds\n",
+              static_cast<unsigned long long>(setup.records), sizes.leaf, sizes.ciphertext,
+              static_cast<unsigned long long>(setup.subjects), setup.rounds);
+  std::puts("append (durable, encrypted, chained, signed) against bare SQLite, 1,000 rows a commit");
+  Print("log", "records/s", 1, append);
+  Print("bare SQLite", "rows/s   ", 1, bare);
+  Print("ratio", "%        ", 100, append_ratio);
+  std::puts("verification against EVP SHA-256 in 16 KiB blocks, one core");
+  Print("VerifyLog", "MB/s     ", 1e-6, verify);
+  Print("SHA-256", "MB/s     ", 1e-6, hash);
+  Print("ratio", "%        ", 100, verify_ratio);
+  return 0;
+}
