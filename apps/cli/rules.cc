@@ -57,12 +57,19 @@ int RunCheck(const Globals& globals, const Arguments& arguments) {
 }
 
 json::Object ToJson(const engine::PackTestResult& result) {
+  json::Array mismatches;
+  for (const engine::Mismatch& m : result.mismatches) {
+    json::Object mismatch;
+    mismatch.Set("expected", m.expected);
+    mismatch.Set("got", m.got);
+    mismatch.Set("place", m.place);
+    mismatch.Set("what", m.what);
+    mismatches.emplace_back(std::move(mismatch));
+  }
   json::Object out;
-  json::Array differences;
-  for (const std::string& difference : result.differences) differences.emplace_back(difference);
-  out.Set("differences", std::move(differences));
+  out.Set("mismatches", std::move(mismatches));
   out.Set("name", result.name);
-  out.Set("passed", result.passed);
+  out.Set("passed", result.passed());
   out.Set("place", result.place);
   return out;
 }
@@ -70,30 +77,27 @@ json::Object ToJson(const engine::PackTestResult& result) {
 int RunTest(const Globals& globals, const Arguments& arguments) {
   auto pack = LoadPack(globals, arguments);
   if (!pack) return Complain(globals, pack.error());
-  auto report = engine::RunPackTests(*pack->release, pack->files);
+  auto report = engine::RunPackTests(pack->release, pack->files);
   if (!report) return Complain(globals, report.error());
-  std::size_t failed = 0;
-  json::Array results;
-  for (const engine::PackTestResult& result : report->results) {
-    failed += result.passed ? 0U : 1U;
-    if (globals.json) results.emplace_back(ToJson(result));
-    else if (!result.passed) {
-      Print("FAILED  " + result.place + "  " + result.name + "\n");
-      for (const std::string& difference : result.differences) Print("        " + difference + "\n");
-    }
-  }
+  const std::size_t failed = report->failed();
+  const std::size_t passed = report->tests.size() - failed;
+  const std::vector<std::string> gaps = report->gaps();
   if (globals.json) {
-    json::Array uncovered;
-    for (const std::string& part : report->uncovered) uncovered.emplace_back(part);
+    json::Array tests;
+    for (const engine::PackTestResult& result : report->tests) tests.emplace_back(ToJson(result));
+    json::Array not_covered;
+    for (const std::string& gap : gaps) not_covered.emplace_back(gap);
     json::Object out;
     out.Set("failed", static_cast<std::int64_t>(failed));
-    out.Set("passed", static_cast<std::int64_t>(report->results.size() - failed));
-    out.Set("results", std::move(results));
-    out.Set("uncovered", std::move(uncovered));
+    out.Set("not_covered", std::move(not_covered));
+    out.Set("passed", static_cast<std::int64_t>(passed));
+    out.Set("tests", std::move(tests));
     PrintJson(std::move(out));
   } else {
-    for (const std::string& part : report->uncovered) Print("not covered: " + part + "\n");
-    Print(std::to_string(report->results.size() - failed) + " passed, " + std::to_string(failed) + " failed\n");
+    for (const engine::PackTestResult& result : report->tests)
+      if (!result.passed()) Print(engine::ToText(result));
+    for (const std::string& gap : gaps) Print("not covered: " + gap + "\n");
+    Print(std::to_string(passed) + " passed, " + std::to_string(failed) + " failed\n");
   }
   return failed == 0 ? kDone : kRefused;
 }
