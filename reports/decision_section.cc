@@ -123,6 +123,18 @@ Status ReadRefused(json::View root, DecisionSection& section) {
   });
 }
 
+// A text, or a list of texts with commas between.
+std::string TextOrList(json::View object, std::string_view key) {
+  const std::optional<json::View> member = object.Find(key);
+  if (!member || member->kind() != json::Kind::kArray) return OptionalText(object, key, "");
+  std::string list;
+  for (const json::View element : *member) {
+    if (!list.empty()) list += ", ";
+    list += ScalarText(element).value_or("");
+  }
+  return list;
+}
+
 struct ItemMembers {
   const char* list;
   const char* id;
@@ -137,7 +149,7 @@ Status ReadItems(json::View root, const ItemMembers& members, std::vector<Manife
     item.version = OptionalText(element, "version", "");
     item.title = OptionalText(element, members.title, "");
     item.owner = OptionalText(element, "owner", "");
-    item.detail = OptionalText(element, members.detail, "");
+    item.detail = TextOrList(element, members.detail);
     items.push_back(std::move(item));
     return {};
   });

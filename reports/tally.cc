@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::int64_t kFarSeconds = kSecondsPerDay;
 constexpr std::size_t kReleasesMax = 2'000;
+const std::vector<std::string> kTightening = {"block", "defer", "downgrade", "unknown_block"};
 
 std::string AboutText(const audit::Record& record, std::string_view key) {
   const json::Value* value = record.about.Find(key);
@@ -375,7 +376,7 @@ void Tally::AddCatalogue(const Manifest& manifest, PeriodReport& report) {
   }
   for (const ManifestItem& item : manifest.guards) {
     CatalogueLine& line = AddLine(report.guards, item, release);
-    for (const char* verdict : {"block", "defer", "downgrade", "unknown_block"}) {
+    for (const std::string& verdict : kTightening) {
       line.hits += counts_.guard_verdicts.Of({release, item.id, verdict});
     }
     for (const char* verdict : {"unknown_block", "unknown_pass"}) {
@@ -387,33 +388,44 @@ void Tally::AddCatalogue(const Manifest& manifest, PeriodReport& report) {
   for (const ManifestItem& item : manifest.reasons) report.reason_sentences[item.id] = item.title;
 }
 
-Status Tally::ReadManifests(PeriodReport& report) {
-  for (auto& [digest, release] : releases_) {
-    if (!release.in_period) continue;
-    for (const std::uint64_t seq : release.records) {
-      OXP_TRY(const audit::Record record, source_.Read(seq));
-      std::string why = "absent";
-      if (HasSection(record, "manifest")) {
-        const Result<std::string> bytes = source_.Decrypt(record, "manifest");
-        if (bytes.has_value()) {
-          const Result<Manifest> manifest = ReadManifest(*bytes);
-          if (manifest.has_value() && manifest->release == digest) {
-            release.line.manifest_readable = true;
-            AddCatalogue(*manifest, report);
-            break;
-          }
-          why = "malformed";
-        } else {
-          OXP_TRY(why, Trouble(bytes.error()));
+// Opens the manifest of a release from the first of its records that gives one.
+Status Tally::ReadManifest(Release& release, PeriodReport& report) {
+  for (const std::uint64_t seq : release.records) {
+    OXP_TRY(const audit::Record record, source_.Read(seq));
+    std::string why = "absent";
+    if (HasSection(record, "manifest")) {
+      const Result<std::string> bytes = source_.Decrypt(record, "manifest");
+      if (bytes.has_value()) {
+        const Result<Manifest> manifest = reports::ReadManifest(*bytes);
+        if (manifest.has_value() && manifest->release == release.line.digest) {
+          release.line.manifest_readable = true;
+          AddCatalogue(*manifest, report);
+          return {};
         }
+        why = "malformed";
+      } else {
+        OXP_TRY(why, Trouble(bytes.error()));
       }
-      counts_.unreadable.Add({"manifest", why});
     }
-    if (!release.line.manifest_readable) {
-      Occurred("manifest_unreadable", release.line.recorded_as);
-    }
+    counts_.unreadable.Add({"manifest", why});
+  }
+  Occurred("manifest_unreadable", release.line.recorded_as);
+  return {};
+}
+
+Status Tally::ReadManifests(PeriodReport& report) {
+  std::vector<Release*> in_order;  // of recording, so that the newest title of an action stands
+  for (auto& [digest, release] : releases_) {
     release.line.digest = digest;
-    report.releases.push_back(release.line);
+    if (release.in_period) in_order.push_back(&release);
+  }
+  std::sort(in_order.begin(), in_order.end(), [](const Release* a, const Release* b) {
+    return std::tie(a->line.recorded_as, a->line.digest) <
+           std::tie(b->line.recorded_as, b->line.digest);
+  });
+  for (Release* release : in_order) {
+    OXP_TRY(ReadManifest(*release, report));
+    report.releases.push_back(release->line);
   }
   AddUncatalogued(report);
   Sort(report.rules);
@@ -438,8 +450,7 @@ void Tally::AddUncatalogued(PeriodReport& report) {
     const std::string& verdict = row.key[2];
     if (NamedBy(report.guards, row.key[1], row.key[0])) continue;
     CatalogueLine& line = LineOf(report.guards, {.id = row.key[1]});
-    const bool tightened = verdict != "pass" && verdict != "skipped" && verdict != "unknown_pass";
-    if (tightened) line.hits += row.n;
+    if (Contains(kTightening, verdict)) line.hits += row.n;
     if (verdict.starts_with("unknown_")) line.unknowns += row.n;
   }
 }
@@ -458,10 +469,6 @@ std::vector<std::string> Tally::Buckets() const {
 
 Status Tally::MoveInto(PeriodReport& report) {
   OXP_TRY(ReadManifests(report));
-  std::sort(report.releases.begin(), report.releases.end(),
-            [](const ReleaseLine& a, const ReleaseLine& b) {
-              return std::tie(a.recorded_as, a.digest) < std::tie(b.recorded_as, b.digest);
-            });
   if (population_.first_seq) {
     population_.outside_between =
         *population_.last_seq - *population_.first_seq + 1 - population_.inside;

@@ -47,6 +47,7 @@ class Tally {
   bool Agrees(const audit::Record& record, const DecisionSection& section) const;
   void NoteRelease(const audit::Record& record);
   void NoteUse(const audit::Record& record);
+  Status ReadManifest(Release& release, PeriodReport& report);
   Status ReadManifests(PeriodReport& report);
   void AddCatalogue(const Manifest& manifest, PeriodReport& report);
   void AddUncatalogued(PeriodReport& report);

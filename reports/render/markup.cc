@@ -68,7 +68,9 @@ void Markup::Void(std::string_view tag, Attributes attributes) {
 }
 
 void Markup::Table(const TableContent& table) {
-  Open("div", {{"class", "table"}});
+  // A short table is kept on one page.
+  constexpr std::size_t kShortRows = 10;
+  Open("div", {{"class", table.rows.size() <= kShortRows ? "table short" : "table"}});
   Open("table");
   Element("caption", table.caption);
   Open("thead");

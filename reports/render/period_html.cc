@@ -30,6 +30,13 @@ const char* Mark(CheckState state) {
   return "";
 }
 
+// "2026-03-16" at midnight, else the whole instant.
+std::string DateOrInstant(Instant instant) {
+  const std::string text = instant.ToString();
+  constexpr std::string_view kMidnight = "T00:00:00Z";
+  return text.ends_with(kMidnight) ? text.substr(0, text.size() - kMidnight.size()) : text;
+}
+
 const char* LanguageTag(Language language) {
   switch (language) {
     case Language::kEnglish: return "en";
@@ -98,8 +105,8 @@ void PeriodPage::Front() {
   const std::string& entity = report_.query.entity_name;
   page_.Element("p", Fill(text_("lede"), {{"entity", entity.empty() ? std::string(
                                                          text_("not_stated")) : entity},
-                                          {"from", report_.query.period.from.ToString()},
-                                          {"to", report_.query.period.to.ToString()}}),
+                                          {"from", DateOrInstant(report_.query.period.from)},
+                                          {"to", DateOrInstant(report_.query.period.to)}}),
                 {{"class", "lede"}});
   if (!report_.verification.ok()) page_.Element("p", text_("alarm"), {{"class", "alarm"}});
   Tiles();
@@ -139,6 +146,17 @@ void PeriodPage::CheckSummary() {
   }
   page_.Close();
   page_.Element("p", text_("checks.note"));
+  page_.Open("ul", {{"class", "open"}});
+  for (const CheckState state :
+       {CheckState::kFail, CheckState::kGap, CheckState::kAttestationNeeded}) {
+    for (const Check& check : report_.checks) {
+      if (check.state != state) continue;
+      page_.Open("li");
+      page_.Raw(StateCell(state) + " " + CodeText("check", check.id));
+      page_.Close();
+    }
+  }
+  page_.Close();
 }
 
 void PeriodPage::Fact(std::string_view name, const Cell& value) {
@@ -233,7 +251,9 @@ Cell PeriodPage::Share(std::uint64_t n, std::uint64_t of) const {
 }
 
 Cell PeriodPage::CodeCell(std::string_view code) const {
-  return code.empty() ? Cell() : "<code>" + Escape(code) + "</code>";
+  constexpr std::size_t kNameBytes = 40;  // longer ones are digests: they may be broken anywhere
+  if (code.empty()) return {};
+  return (code.size() <= kNameBytes ? "<code class=\"id\">" : "<code>") + Escape(code) + "</code>";
 }
 
 Cell PeriodPage::Named(std::string_view name, std::string_view code, bool english) const {

@@ -224,14 +224,22 @@ void PeriodPage::HeldTable() {
   }
   table = {.caption = std::string(text_("verdicts.caption")),
            .columns = {{std::string(text_("col.guard"))}}};
-  constexpr std::array<const char*, 7> kVerdicts = {
-      "pass", "block", "defer", "downgrade", "unknown_block", "unknown_pass", "skipped"};
+  constexpr std::array<const char*, 8> kVerdicts = {"pass", "block", "defer", "downgrade",
+                                                    "unknown_block", "unknown_pass", "bypass",
+                                                    "skipped"};
   for (const char* verdict : kVerdicts) {
     table.columns.push_back({text_.OfCode("verdict", verdict), true});
   }
+  table.columns.push_back({std::string(text_("col.other")), true});
   for (const std::string& guard : verdicts.Names(0)) {
     std::vector<Cell> row = {CodeCell(guard)};
-    for (const char* verdict : kVerdicts) row.push_back(Number(verdicts.Of({guard, verdict})));
+    std::uint64_t other = verdicts.Sum(0, guard);
+    for (const char* verdict : kVerdicts) {
+      const std::uint64_t n = verdicts.Of({guard, verdict});
+      other -= n;
+      row.push_back(Number(n));
+    }
+    row.push_back(Number(other));
     table.rows.push_back(std::move(row));
   }
   TableOrNone(table);

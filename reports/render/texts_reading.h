@@ -328,9 +328,9 @@ inline constexpr auto kReadingTexts = std::to_array<TextLine>({
     {"state.downgraded", "downgraded", "nedgraderat", "降级"},
     {"state.deferred", "deferred", "uppskjutet", "推迟"},
     {"state.suppressed", "suppressed", "stoppat", "拦下"},
-    {"human.none", "none", "ingen", "无"},
-    {"human.offered", "offered", "erbjuds", "提供人工选项"},
-    {"human.required", "required", "krävs", "须由人工处理"},
+    {"human.none", "not involved", "inte inblandad", "不参与"},
+    {"human.offered", "offered", "erbjuden", "可选人工"},
+    {"human.required", "required", "nödvändig", "须由人工处理"},
     {"human.unstated", "not stated", "ej angivet", "未注明"},
 });
 
