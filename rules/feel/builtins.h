@@ -30,6 +30,8 @@ struct Builtin {
   // Several rows of one name are overloads, told apart by arity and parameter names.
   std::string_view parameters;
   std::uint8_t required;  // arguments that must be given
+  // As many arguments as reach to the last one given, `required` at least; a null stands for one in
+  // between that a named call left out. Single values and lists of one are converted here.
   Value (*call)(const CallSite& site, std::span<const Value> arguments);
   // Static result type from the argument types; for the checker.
   Type (*result_type)(std::span<const Type> arguments);

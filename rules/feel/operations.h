@@ -59,7 +59,8 @@ Value InTest(const Site& site, const Value& value, const Value& test);
 // value.name: entry of a context, property of a temporal value or range, or that of each item of a
 // list. A missing entry is a null with cause kMissing.
 Value Path(const Site& site, const Value& value, std::string_view name);
-// list[index], 1-based, negative from the end; a scalar counts as a list of one.
+// list[index], 1-based, negative from the end; a scalar counts as a list of one. An index beyond the
+// list is a null with cause kMissing; index 0 and fractions have cause kDomain.
 Value Index(const Site& site, const Value& list, Decimal index);
 
 }  // namespace oxpecker::feel
