@@ -28,6 +28,10 @@ target_compile_options(oxpecker_options INTERFACE
   # libstdc++ 12 itself calls std::get_temporary_buffer; g++ keeps watch over real deprecations.
   $<$<CXX_COMPILER_ID:Clang>:-Wno-missing-designated-field-initializers -Wno-deprecated-declarations>
   $<$<BOOL:${OXPECKER_WERROR}>:-Werror>)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  # libstdc++ 12's std::stable_sort calls what libstdc++ 12 deprecates, and clang reports it as ours.
+  target_compile_options(oxpecker_options INTERFACE -Wno-deprecated-declarations)
+endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # g++ names every member that a designated initializer leaves to its default.
   target_compile_options(oxpecker_options INTERFACE -Wno-missing-field-initializers)
