@@ -21,6 +21,13 @@ class CanonicalScan {
     at_ += expected.size();
     return true;
   }
+  // The next `count` bytes, whatever they are.
+  bool Take(std::size_t count, std::string_view& bytes) {
+    if (text_.size() - at_ < count) return false;
+    bytes = text_.substr(at_, count);
+    at_ += count;
+    return true;
+  }
   // A string; `inside` is its text between the quotes, still escaped.
   bool String(std::string_view& inside);
   // An unsigned integer up to 2^53 - 1 without leading zeros.

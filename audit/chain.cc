@@ -26,10 +26,16 @@ std::string Shown(std::string_view bytes) {
 }  // namespace
 
 std::string DecisionIdBytes(std::string_view decision_id) {
-  std::string hex;
-  for (const char c : decision_id)
-    if (c != '-') hex += c;
-  return HexDecode(hex).value_or(std::string());
+  std::string bytes;
+  bytes.reserve(16);
+  int high = -1;
+  for (const char c : decision_id) {
+    if (c == '-') continue;
+    const int digit = c <= '9' ? c - '0' : c - 'a' + 10;
+    if (high >= 0) bytes += static_cast<char>(high * 16 + digit);
+    high = high < 0 ? digit : -1;
+  }
+  return bytes;
 }
 
 MaybeBreak LogCheck::Begin(std::span<const HeadRow> heads) {

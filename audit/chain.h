@@ -71,7 +71,7 @@ class LogCheck {
   std::uint64_t sealed_size_ = 0;
 };
 
-// The 16 bytes of a decision id's text.
+// The 16 bytes of a well-formed decision id.
 std::string DecisionIdBytes(std::string_view decision_id);
 
 // Runs a LogCheck over whole tables. The error is one of reading, never a broken log.

@@ -80,10 +80,12 @@ class LeafDecoder {
   bool Member(std::string_view literal, std::string_view& text) {
     return scan_.Literal(literal) && scan_.String(text);
   }
+  // The same for hex digits, whose number is known; `literal` ends in the opening quote.
   template <std::size_t N>
   bool HexMember(std::string_view literal, std::array<unsigned char, N>& bytes) {
     std::string_view text;
-    return Member(literal, text) && FromHex(text, bytes);
+    return scan_.Literal(literal) && scan_.Take(2 * N, text) && FromHex(text, bytes) &&
+           scan_.Literal("\"");
   }
   Status Sections();
   bool OneSection(SectionReference& section);
@@ -105,9 +107,8 @@ Status LeafDecoder::Head() {
   }
   leaf_.key.reset();
   Digest key;
-  std::string_view text;
-  if (scan_.Literal(",\"key\":")) {
-    if (!scan_.String(text) || !FromHex(text, key.bytes)) return Wrong("64 hex digits for key");
+  if (scan_.Literal(",\"key\"")) {
+    if (!HexMember(":\"", key.bytes)) return Wrong("64 hex digits for key");
     leaf_.key = key;
   }
   return {};
@@ -115,8 +116,8 @@ Status LeafDecoder::Head() {
 
 bool LeafDecoder::OneSection(SectionReference& section) {
   return scan_.Literal("{\"bytes\":") && scan_.Unsigned(section.bytes) &&
-         HexMember(",\"commit\":", section.commit.bytes) &&
-         HexMember(",\"ct_sha256\":", section.ct_sha256.bytes) &&
+         HexMember(",\"commit\":\"", section.commit.bytes) &&
+         HexMember(",\"ct_sha256\":\"", section.ct_sha256.bytes) &&
          Member(",\"name\":", section.name) && scan_.Literal("}");
 }
 
@@ -143,8 +144,8 @@ Status LeafDecoder::Run() {
   OXP_TRY(Head());
   if (!Member(",\"kind\":", leaf_.kind) || !IsKindName(leaf_.kind)) return Wrong("a record kind");
   if (!Member(",\"origin\":", leaf_.origin) || !IsOrigin(leaf_.origin)) return Wrong("an origin");
-  if (!HexMember(",\"prev\":", leaf_.prev.bytes)) return Wrong("64 hex digits for prev");
-  if (!HexMember(",\"rid\":", leaf_.record_id)) return Wrong("32 hex digits for rid");
+  if (!HexMember(",\"prev\":\"", leaf_.prev.bytes)) return Wrong("64 hex digits for prev");
+  if (!HexMember(",\"rid\":\"", leaf_.record_id)) return Wrong("32 hex digits for rid");
   OXP_TRY(Sections());
   std::string_view text;
   if (!Member(",\"seq\":", text) || !ReadSeq(text, leaf_.seq)) return Wrong("a number for seq");

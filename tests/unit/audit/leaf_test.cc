@@ -125,6 +125,17 @@ TEST(LeafTest, RefusesOtherSpellingsOfTheSame) {
   EXPECT_FALSE(Accepted(Replaced(bytes, "019a4c1e-7d2b-7", "019a4c1e-7d2b-4")));
 }
 
+// A key that is none must not be passed over, even where what follows would be in order without it.
+TEST(LeafTest, AMalformedKeyIsNotSkipped) {
+  LeafView leaf = Example();
+  leaf.sections.clear();
+  leaf.key.reset();
+  const std::string bytes = EncodeLeaf(leaf);
+  for (const std::string& key : {std::string(64, 'g'), std::string(64, 'A'), std::string(63, 'a')})
+    for (const char* end : {"\"", ""})
+      EXPECT_FALSE(Accepted(Replaced(bytes, ",\"kind\"", ",\"key\":\"" + key + end + ",\"kind\"")));
+}
+
 TEST(LeafTest, SizeAndNumberOfSectionsAreBounded) {
   LeafView leaf = Example();
   const std::size_t base = EncodeLeaf(leaf).size() - leaf.about.size();

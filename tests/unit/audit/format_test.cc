@@ -1,0 +1,101 @@
+// The worked examples of docs/format are decoded and recomputed: the pages and the code say the same.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+
+#include "audit/checkpoint.h"
+#include "audit/crypto.h"
+#include "audit/leaf.h"
+#include "audit/merkle.h"
+#include "audit/section_cipher.h"
+#include "audit/vault.h"
+#include "base/encoding.h"
+
+namespace oxpecker::audit {
+namespace {
+
+// The bytes of the block "```hex NAME" of a page.
+std::string HexBlock(const char* page, const std::string& name) {
+  const auto file = std::filesystem::path(OXPECKER_SOURCE_DIR) / "docs" / "format" / page;
+  std::ifstream stream(file, std::ios::binary);
+  const std::string text{std::istreambuf_iterator<char>(stream), {}};
+  const std::string start = "```hex " + name + "\n";
+  const std::size_t begin = text.find(start);
+  const std::size_t end = text.find("```", begin + start.size());
+  if (begin == std::string::npos || end == std::string::npos) {
+    ADD_FAILURE() << "no block " << name << " in " << file;
+    return {};
+  }
+  std::string hex = text.substr(begin + start.size(), end - begin - start.size());
+  std::erase(hex, '\n');
+  const auto bytes = HexDecode(hex);
+  EXPECT_TRUE(bytes) << name;
+  return bytes.value_or(std::string());
+}
+
+std::string Record(const std::string& name) { return HexBlock("record_v1.md", name); }
+
+TEST(FormatTest, TheRecordOfThePage) {
+  const std::string bytes = Record("leaf");
+  LeafView leaf;
+  const Status decoded = DecodeLeaf(bytes, leaf);
+  ASSERT_TRUE(decoded) << decoded.error().ToString();
+  EXPECT_EQ(EncodeLeaf(leaf), bytes);
+  EXPECT_EQ(LeafHash(bytes).view(), Record("leaf_hash"));
+  EXPECT_EQ(leaf.origin, "bank.example/demo/decisions/2026-1");
+  EXPECT_EQ(leaf.seq, 0U);
+  EXPECT_EQ(leaf.kind, "decision");
+  EXPECT_EQ(leaf.prev, Digest());
+  EXPECT_EQ(leaf.time.ToString(), "2026-05-28T20:26:40Z");
+  EXPECT_EQ(leaf.about, R"({"outcome":"recommend"})");
+  ASSERT_EQ(leaf.sections.size(), 1U);
+  EXPECT_EQ(leaf.sections[0].name, "inputs");
+  EXPECT_EQ(leaf.sections[0].commit.view(), Record("commit"));
+  EXPECT_EQ(leaf.sections[0].ct_sha256, Sha256(Record("stored")));
+  ASSERT_TRUE(leaf.key);
+  EXPECT_EQ(*leaf.key, Sha256(Record("kek_id"), Record("wrapped")));
+
+  const Kek kek{Record("kek_id"), SecretKey(Record("kek"))};
+  const auto dek = UnwrapDek(leaf.origin, leaf.record_id, kek, Record("wrapped"));
+  ASSERT_TRUE(dek);
+  EXPECT_EQ(dek->view(), Record("dek"));
+  EXPECT_EQ(HkdfExpand(*dek, "enc/inputs").view(), Record("key_s"));
+  EXPECT_EQ(HkdfExpand(*dek, "salt/inputs").view(), Record("salt_s"));
+  EXPECT_EQ(DecryptSection(leaf.origin, leaf.record_id, *dek, "inputs", leaf.sections[0].commit,
+                           Record("stored")),
+            R"({"customer":"c-1"})");
+}
+
+TEST(FormatTest, TheCheckpointOfThePage) {
+  const auto key = VerifierKey::Parse(
+      "bank.example/demo/decisions/2026-1+657fb06c+Ac0Us3+VbpUxlP9/tzs9gdzFYdYadTgJS3w+GmQ+5fOq");
+  ASSERT_TRUE(key) << key.error().ToString();
+  EXPECT_TRUE(key->ToString().ends_with(
+      Base64Encode("\x01" + HexBlock("checkpoint_v1.md", "vkey_public"))));
+  const auto checkpoint = OpenCheckpoint(HexBlock("checkpoint_v1.md", "note"), *key);
+  ASSERT_TRUE(checkpoint) << checkpoint.error().ToString();
+  EXPECT_EQ(checkpoint->size, 1U);
+  EXPECT_EQ(checkpoint->root.view(), Record("leaf_hash"));  // a tree of one leaf
+}
+
+TEST(FormatTest, TheVaultOfThePage) {
+  const auto counted = [](char from, std::size_t size) {
+    std::string bytes(size, '\0');
+    for (std::size_t i = 0; i < size; ++i) bytes[i] = static_cast<char>(from + static_cast<char>(i));
+    return bytes;
+  };
+  const std::string tag = HexBlock("vault_v1.md", "subject_tag");
+  EXPECT_EQ(HmacSha256(counted('\x80', 32), "c-1").view(), tag);
+  const std::string aad = std::string("oxpecker/vault/kek/v1") + '\0' + counted('\x60', 16) + tag;
+  const auto kek = UnwrapKey(SecretKey(counted('\x40', 32)), aad,
+                             HexBlock("vault_v1.md", "wrapped_kek"));
+  ASSERT_TRUE(kek);
+  EXPECT_EQ(kek->view(), counted('\x20', 32));
+}
+
+}  // namespace
+}  // namespace oxpecker::audit
