@@ -27,7 +27,7 @@ CheckState StateOf(Verdict verdict) {
   return kGap;
 }
 
-// The control total: every record that the verifier proved was read here, once, and the kinds agree.
+// The control total: every record that the verifier proved was read, once, and the kinds agree.
 bool TotalsAgree(const PeriodReport& report) {
   if (report.population.read() != report.verification.records) return false;
   std::uint64_t kinds = 0;

@@ -70,8 +70,9 @@ class CountTable {
   }
   std::vector<Row> RowsByCount() const {
     std::vector<Row> rows = RowsByKey();
-    std::stable_sort(rows.begin(), rows.end(),
-                     [](const Row& a, const Row& b) { return a.n > b.n; });
+    std::sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) {
+      return a.n != b.n ? a.n > b.n : a.key < b.key;
+    });
     return rows;
   }
   std::uint64_t total() const { return total_; }

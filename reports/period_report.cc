@@ -86,7 +86,7 @@ Result<PeriodReport> BuildPeriodReport(RecordSource& source,
                                        const PeriodQuery& query) {
   if (query.period.to <= query.period.from) {
     return Fail(ErrorCode::kInvalidInput, "", "the period ends before it begins, or is empty",
-                "a period is half-open: its last instant is the first that no longer belongs to it");
+                "a period is half-open: 'to' is the first instant that does not belong to it");
   }
   for (const std::string* text :
        {&query.entity_name, &query.entity_lei, &query.generator_build, &query.preparer}) {

@@ -1,5 +1,5 @@
-// reports/period_report.h - what the log says about a period, for a compliance officer and for those
-// to whom the officer answers.
+// reports/period_report.h - what the log says about a period, for a compliance officer and for
+// those to whom the officer answers.
 //
 // The report is built from the verified log and from nothing else. It counts; it holds no customer
 // ids and no values of facts. Every record of the log is read once and falls before, into or after
@@ -98,7 +98,7 @@ struct ReleaseLine {
   bool recorded_before_use = false;
   bool manifest_readable = false;
   std::uint64_t decisions = 0;
-  std::optional<std::uint64_t> approvals;  // signatures on record at its first decision in the period
+  std::optional<std::uint64_t> approvals;  // signatures on record at its first use in the period
 };
 
 // A rule, guard or feature of the releases above; one line for each version.

@@ -108,7 +108,8 @@ void StackedBars(const ChartContent& chart, Markup& page) {
       const std::uint64_t low = kBottom - kPlotHeight * below / top_value;
       below += series.values[i];
       const std::uint64_t high = kBottom - kPlotHeight * below / top_value;
-      if (low > high) Rectangle(middle - width / 2, high, width, low - high, series.css_class, page);
+      if (low == high) continue;
+      Rectangle(middle - width / 2, high, width, low - high, series.css_class, page);
     }
     if (bars <= 16 && below > 0) {
       Label(middle, kBottom - kPlotHeight * below / top_value - 40, "middle",

@@ -1,6 +1,8 @@
 // Sections 3 and 4 of the period report's page: what was decided, and what was not said and why.
 #include <algorithm>
 #include <array>
+#include <map>
+#include <tuple>
 #include <utility>
 
 #include "reports/render/chart.h"
@@ -198,10 +200,11 @@ void PeriodPage::HeldTable() {
                                  {std::string(text_("col.reason"))},
                                  {std::string(text_("col.count")), true}}};
   std::vector<CountTable<4>::Row> rows = counts.held.RowsByCount();
-  std::stable_sort(rows.begin(), rows.end(), [&](const auto& a, const auto& b) {
-    const std::uint64_t sum_a = counts.held.Sum(0, a.key[0]);
-    const std::uint64_t sum_b = counts.held.Sum(0, b.key[0]);
-    return sum_a != sum_b ? sum_a > sum_b : a.key[0] < b.key[0];
+  std::map<std::string, std::uint64_t> by_guard;
+  for (const auto& row : rows) by_guard[row.key[0]] += row.n;
+  std::sort(rows.begin(), rows.end(), [&](const auto& a, const auto& b) {
+    return std::tuple(by_guard[b.key[0]], a.key[0], b.n, a.key) <
+           std::tuple(by_guard[a.key[0]], b.key[0], a.n, b.key);
   });
   for (const auto& row : rows) {
     std::string title;

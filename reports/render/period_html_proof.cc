@@ -45,7 +45,8 @@ void PeriodPage::PopulationSection() {
   page_.Table(table);
 
   table = {.caption = std::string(text_("control_total.caption")),
-           .columns = {{std::string(text_("col.part"))}, {std::string(text_("col.records")), true}}};
+           .columns = {{std::string(text_("col.part"))},
+                       {std::string(text_("col.records")), true}}};
   table.rows = {{Escape(text_("control_total.before")), Number(population.before)},
                 {Escape(text_("control_total.inside")), Number(population.inside)},
                 {Escape(text_("control_total.after")), Number(population.after)},
@@ -153,7 +154,9 @@ void PeriodPage::CatalogueTable(TextKey caption, const std::vector<CatalogueLine
   }
   for (const CatalogueLine& line : lines) {
     Cell name = Named(line.title, line.id, true);
-    if (line.title.empty()) name += "<span class=\"more\">" + Escape(text_("no_manifest")) + "</span>";
+    if (line.title.empty()) {
+      name += "<span class=\"more\">" + Escape(text_("no_manifest")) + "</span>";
+    }
     std::vector<Cell> row = {std::move(name), Escape(line.version)};
     if (detail) row.push_back(CodeCell(line.detail));
     row.push_back(Escape(line.owner));
@@ -210,6 +213,21 @@ std::string PeriodPage::CheckSentence(const Check& check) const {
   return sentence;
 }
 
+// Which consequence a check that did not pass has: its own, or that of what kept it from passing.
+std::string PeriodPage::Consequence(const Check& check) const {
+  if (check.state != CheckState::kGap) return check.id;
+  bool proven = true;
+  for (const char* id : {"population_complete", "stored_bytes_intact"}) {
+    if (check.id == id) return check.id;
+    for (const Check& other : report_.checks) {
+      if (other.id == id && other.state != CheckState::kPass) proven = false;
+    }
+  }
+  if (!proven) return "unproven";
+  const auto unread = check.figures.find("unread");
+  return unread != check.figures.end() && unread->second > 0 ? "unread" : check.id;
+}
+
 void PeriodPage::CheckTable() {
   TableContent table{.caption = std::string(text_("checks.caption")),
                      .columns = {{std::string(text_("col.check"))},
@@ -219,7 +237,7 @@ void PeriodPage::CheckTable() {
     Cell finding = Escape(CheckSentence(check));
     if (check.state == CheckState::kFail || check.state == CheckState::kGap ||
         check.state == CheckState::kAttestationNeeded) {
-      finding += "<span class=\"more\">" + CodeText("consequence", check.id) + "</span>";
+      finding += "<span class=\"more\">" + CodeText("consequence", Consequence(check)) + "</span>";
     }
     table.rows.push_back({CodeText("check", check.id), StateCell(check.state), finding});
   }

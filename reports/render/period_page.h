@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "reports/period_report.h"
@@ -48,6 +49,7 @@ class PeriodPage {
                       std::optional<TextKey> detail, std::optional<TextKey> hits);
   void IntegritySection();
   void CheckTable();
+  std::string Consequence(const Check& check) const;
   void ExceptionsSection();
   void IssueTables();
   void LimitsSection();

@@ -33,7 +33,7 @@ class TextKey {
     for (std::size_t i = 0; i < kTexts.size(); ++i) {
       if (key == kTexts[i].key) return i;
     }
-    OXP_CHECK(!"no such text");  // not a constant expression: does not compile
+    OXP_CHECK(kTexts.empty());  // no such text: not a constant expression, does not compile
     return 0;
   }
   std::size_t index_;

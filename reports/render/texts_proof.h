@@ -312,6 +312,14 @@ inline constexpr auto kProofTexts = std::to_array<TextLine>({
      "left out.",
      "Kedjan bevisar att inget tagits bort; bara en yttre räkning bevisar att inget utelämnats.",
      "链式结构证明无一被删除；只有外部计数才能证明无一被遗漏。"},
+    {"consequence.unread",
+     "Records that could not be opened are not covered by this check.",
+     "Poster som inte kunde öppnas omfattas inte av kontrollen.",
+     "未能打开的记录不在本项检查范围内。"},
+    {"consequence.unproven",
+     "No count can show it while the population is not proven.",
+     "Inget antal kan visa det så länge populationen inte är bevisad.",
+     "总体未获证明之前，任何计数都不足以证明此项。"},
     // exceptions
     {"exceptions.intro",
      "What did not go as it should, or must be known to read the rest. Every kind is listed "

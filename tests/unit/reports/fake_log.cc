@@ -58,15 +58,16 @@ Object ManifestOf(const std::string& digest, const std::string& pack_version) {
                          .Set("proposes", Array{"fraud_payment_prompt"}),
                      Item("activity_drop", "Activity has dropped", "risk.retail")
                          .Set("proposes", Array{"churn_care_contact"})});
-  manifest.Set("guards", Array{Item("freshness", "Data are fresh", "compliance").Set("stage", "data"),
-                               Item("consent_marketing", "The customer has consented", "compliance")
-                                   .Set("stage", "consent"),
-                               Item("contact_cap", "Not too many contacts", "compliance")
-                                   .Set("stage", "fatigue"),
-                               Item("quiet_hours", "Not at night", "compliance")
-                                   .Set("stage", "timing")});
-  manifest.Set("features", Array{Item("late_fee_count_180d", "Late fees in 180 days", "risk.retail"),
-                                 Item("autopay_cover", "Balance over usual debits", "risk.retail")});
+  const auto guard = [](const char* id, const char* title, const char* stage) {
+    return Item(id, title, "compliance").Set("stage", stage);
+  };
+  manifest.Set("guards", Array{guard("freshness", "Data are fresh", "data"),
+                               guard("consent_marketing", "The customer has consented", "consent"),
+                               guard("contact_cap", "Not too many contacts", "fatigue"),
+                               guard("quiet_hours", "Not at night", "timing")});
+  manifest.Set("features",
+               Array{Item("late_fee_count_180d", "Late fees in 180 days", "risk.retail"),
+                     Item("autopay_cover", "Balance over usual debits", "risk.retail")});
   manifest.Set("actions",
                Array{Object().Set("id", "autopay_setup").Set("title", "Offer to set up autopay"),
                      Object().Set("id", "churn_care_contact").Set("title", "Ask how things are"),
