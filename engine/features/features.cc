@@ -60,7 +60,22 @@ struct Tally {
   Instant edge;              // time of the latest or earliest row so far
   Value edge_value;
   std::set<std::string> distinct;
+  std::vector<std::pair<Instant, Decimal>> steps;  // of a running sum
 };
+
+// The lowest point of the running sum, at most 0; at one instant what comes in counts first.
+Decimal RunningLow(std::vector<std::pair<Instant, Decimal>> steps) {
+  std::sort(steps.begin(), steps.end(), [](const auto& a, const auto& b) {
+    return a.first != b.first ? a.first < b.first : a.second > b.second;
+  });
+  Decimal sum;
+  Decimal low;
+  for (const auto& [time, step] : steps) {
+    sum = sum + step;
+    if (sum < low) low = sum;
+  }
+  return low;
+}
 
 // One window feature during the pass over its list.
 class WindowPass {
@@ -145,11 +160,13 @@ class WindowPass {
       case Aggregate::kMean:
       case Aggregate::kMin:
       case Aggregate::kMax:
+      case Aggregate::kRunningLow:
         if (value.kind() != feel::Kind::kNumber)
           return Fail(work_.Unknown(feel::CauseKind::kType, "a value of the window is no number"));
         tally.low = tally.count == 0 || value.number() < tally.low ? value.number() : tally.low;
         tally.high = tally.count == 0 || value.number() > tally.high ? value.number() : tally.high;
         tally.sum = tally.sum + value.number();
+        if (authored_.aggregate == Aggregate::kRunningLow) tally.steps.emplace_back(time, value.number());
         break;
     }
     ++tally.count;
@@ -184,6 +201,7 @@ class WindowPass {
     switch (authored_.aggregate) {
       case Aggregate::kCount: return Value::Integer(tally.count);
       case Aggregate::kSum: return Number(tally.sum);
+      case Aggregate::kRunningLow: return Number(tally.sum.is_finite() ? RunningLow(tally.steps) : tally.sum);
       case Aggregate::kDistinct: return Value::Integer(static_cast<std::int64_t>(tally.distinct.size()));
       case Aggregate::kMin: return tally.count == 0 ? WhenEmpty(kNoRow) : Number(tally.low);
       case Aggregate::kMax: return tally.count == 0 ? WhenEmpty(kNoRow) : Number(tally.high);

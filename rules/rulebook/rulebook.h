@@ -37,7 +37,19 @@ struct Authorship {
 
 // --- features ---------------------------------------------------------------------------------
 
-enum class Aggregate : std::uint8_t { kCount, kSum, kMin, kMax, kMean, kDistinct, kLatest, kEarliest };
+enum class Aggregate : std::uint8_t {
+  kCount,
+  kSum,
+  kMin,
+  kMax,
+  kMean,
+  kDistinct,
+  kLatest,
+  kEarliest,
+  // The lowest point of the running sum in order of time, at most 0; what comes in at an instant
+  // counts before what goes out at it. Answers: how far would the balance have sunk?
+  kRunningLow,
+};
 // What a grouped window answers: the largest or smallest group's value, its key, or how many groups.
 enum class OverGroups : std::uint8_t { kMax, kMin, kKeyOfMax, kKeyOfMin, kCount };
 

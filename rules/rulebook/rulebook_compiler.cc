@@ -352,7 +352,8 @@ class RulebookCompiler {
     compiled.to_days = CompileIn(book_.base_scope_, w.to_days, Type::Number());
     compiled.where = CompileIn(scope, w.where, Type::Boolean());
     const bool numeric = w.aggregate == Aggregate::kSum || w.aggregate == Aggregate::kMean ||
-                         w.aggregate == Aggregate::kMin || w.aggregate == Aggregate::kMax;
+                         w.aggregate == Aggregate::kMin || w.aggregate == Aggregate::kMax ||
+                         w.aggregate == Aggregate::kRunningLow;
     compiled.of = CompileIn(scope, w.of, numeric ? std::optional(Type::Number()) : std::nullopt);
     compiled.when_empty = CompileIn(book_.base_scope_, w.when_empty);
     Type type = Type::Number();

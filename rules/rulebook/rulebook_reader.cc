@@ -190,11 +190,13 @@ class RulebookReader {
       form.Report(node, "a window has 'days' or 'hours', not both");
     w.where = form.Feel("where", false);
     const std::string aggregate = form.Word(
-        "aggregate", {"count", "sum", "min", "max", "mean", "distinct", "latest", "earliest"}, true);
+        "aggregate",
+        {"count", "sum", "min", "max", "mean", "distinct", "latest", "earliest", "running_low"}, true);
     static const std::map<std::string, Aggregate> kAggregates = {
         {"", Aggregate::kCount},       {"count", Aggregate::kCount}, {"sum", Aggregate::kSum},
         {"min", Aggregate::kMin},      {"max", Aggregate::kMax},     {"mean", Aggregate::kMean},
-        {"distinct", Aggregate::kDistinct}, {"latest", Aggregate::kLatest}, {"earliest", Aggregate::kEarliest}};
+        {"distinct", Aggregate::kDistinct}, {"latest", Aggregate::kLatest}, {"earliest", Aggregate::kEarliest},
+        {"running_low", Aggregate::kRunningLow}};
     w.aggregate = kAggregates.at(aggregate);
     w.of = form.Feel("of", w.aggregate != Aggregate::kCount);
     w.group_field = form.Text("by", false);
