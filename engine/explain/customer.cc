@@ -1,0 +1,144 @@
+// What a customer is told: what concerns them, in plain words. No rule, code, score, threshold of
+// fraud or sensitive circumstance, and nothing of what was held back.
+#include <set>
+
+#include "engine/explain/telling.h"
+
+namespace oxpecker::engine {
+namespace {
+
+using rules::CompiledRulebook;
+
+// The facts that a program reads, directly or through features. A release's features form no circle.
+class FactsRead {
+ public:
+  explicit FactsRead(const Telling& telling) : book_(telling.book()), facts_(telling.release().facts_schema().type()) {}
+
+  void Add(const feel::Program& program) {
+    const rules::InputLayout& layout = book_.layout();
+    for (const std::uint32_t slot : program.reads()) AddSlot(slot, layout);
+  }
+
+  const std::set<std::string>& names() const { return names_; }
+
+ private:
+  void AddSlot(std::size_t slot, const rules::InputLayout& layout) {
+    if (slot == layout.event) {
+      names_.insert("event");
+    } else if (slot >= layout.features_begin && slot < layout.features_begin + layout.features_count) {
+      if (features_.insert(slot).second) AddFeature(book_.features()[slot - layout.features_begin]);
+    } else if (slot < facts_.fields().size()) {
+      names_.insert(facts_.fields()[slot].name);
+    }
+  }
+
+  void AddFeature(const rules::CompiledFeature& feature) {
+    const auto add = [&](const std::optional<feel::Program>& program) {
+      if (program) Add(*program);
+    };
+    if (const auto* program = std::get_if<feel::Program>(&feature.definition)) {
+      Add(*program);
+    } else if (const auto* w = std::get_if<rules::CompiledWindow>(&feature.definition)) {
+      AddSlot(w->source, book_.layout());
+      for (const auto* p : {&w->from_days, &w->from_hours, &w->to_days, &w->where, &w->of, &w->when_empty}) add(*p);
+    } else if (const auto* pair = std::get_if<rules::CompiledPair>(&feature.definition)) {
+      AddSlot(pair->source, book_.layout());
+      for (const auto* p : {&pair->where, &pair->within_hours, &pair->later_within_days, &pair->unless_where}) add(*p);
+    }
+  }
+
+  const CompiledRulebook& book_;
+  const feel::Type& facts_;
+  std::set<std::size_t> features_;
+  std::set<std::string> names_;
+};
+
+// Kinds of facts that the rules asked for, in the customer's words and in a fixed order.
+std::vector<std::string> LookedAt(const Telling& t) {
+  FactsRead read(t);
+  const rules::Rulebook& book = t.book().authored();
+  std::set<std::string_view> asked;
+  for (const TracedRule& traced : t.trace().rules) asked.insert(traced.id);
+  for (std::size_t i = 0; i < book.rules.size(); ++i)
+    if (asked.contains(book.rules[i].id)) read.Add(t.book().rules()[i].when);
+  for (std::size_t i = 0; i < book.tables.size(); ++i) {
+    if (!asked.contains(book.tables[i].id)) continue;
+    for (const feel::Program& input : t.book().tables()[i].inputs) read.Add(input);
+  }
+  std::set<Phrase> phrases;  // in the order of the enumeration
+  for (const std::string& name : read.names()) {
+    if (name == "event" && t.decision().event == "customer.review") continue;  // nothing was being done
+    if (const auto phrase = PhraseOf(WordList::kFactToCustomer, name)) phrases.insert(*phrase);
+  }
+  std::vector<std::string> words;
+  for (const Phrase phrase : phrases) words.push_back(t.Say(phrase));
+  return words;
+}
+
+DetailLevel LevelFor(const Telling& t, const Candidate& candidate) {
+  if (t.query().detail) return *t.query().detail;
+  const auto level = ParseDetailLevel(candidate.detail);
+  return level ? *level : DetailLevel::kStandard;
+}
+
+Section OutcomeSection(Telling& t, const Candidate& c, std::size_t number) {
+  Section s;
+  s.id = "outcome." + std::to_string(number);
+  s.heading = t.ActionTitle(c);
+  const auto say = [&](std::string text) { s.paragraphs.push_back({std::move(text), Mark::kNone, {}}); };
+  say(t.CustomerText(c));
+  if (LevelFor(t, c) != DetailLevel::kBrief) {
+    if (const auto channel = PhraseOf(WordList::kChannelToCustomer, c.delivery)) say(t.Say(*channel));
+    if (c.deferred) say(t.Say(Phrase::kCustomerDeferred));
+    if (c.human == "offered") say(t.Say(Phrase::kCustomerHumanOffered));
+    if (c.human == "required") say(t.Say(Phrase::kCustomerHumanRequired));
+  }
+  // Shortening never takes away a right.
+  say(t.Say(c.kind == "friction" ? Phrase::kCustomerProtection : Phrase::kCustomerChoices));
+  return s;
+}
+
+Section LookedAtSection(Telling& t) {
+  Section s;
+  s.id = "looked_at";
+  s.heading = t.Say(Phrase::kCustomerLookedAt);
+  const std::vector<std::string> kinds = LookedAt(t);
+  const std::string day = t.AsOfDay();
+  s.paragraphs.push_back(
+      {kinds.empty() ? t.Say(Phrase::kCustomerLookedAtOn, {{"date", day}})
+                     : t.Say(Phrase::kCustomerLookedAtList, {{"date", day}, {"list", voice::Joined(t.language(), kinds)}}),
+       Mark::kNone, {}});
+  s.paragraphs.push_back({t.Say(Phrase::kCustomerAutomatic), Mark::kNone, {}});
+  return s;
+}
+
+}  // namespace
+
+std::vector<Section> TellCustomer(Telling& t) {
+  std::vector<Section> sections;
+  if (t.decision().refused) {
+    Section s;
+    s.id = "refused";
+    s.paragraphs.push_back({t.Say(Phrase::kCustomerRefused), Mark::kNone, {}});
+    sections.push_back(std::move(s));
+    return sections;
+  }
+  bool all_brief = true;
+  for (const std::size_t index : t.decision().outcomes) {
+    const Candidate& candidate = t.decision().candidates[index];
+    if (candidate.delivery == "internal") continue;
+    sections.push_back(OutcomeSection(t, candidate, sections.size() + 1));
+    if (LevelFor(t, candidate) != DetailLevel::kBrief) all_brief = false;
+  }
+  if (sections.empty()) {
+    Section s;
+    s.id = "silent";
+    s.paragraphs.push_back({t.Say(Phrase::kCustomerSilent), Mark::kNone, {}});
+    sections.push_back(std::move(s));
+    all_brief = t.query().detail == DetailLevel::kBrief;
+  }
+  if (!all_brief) sections.push_back(LookedAtSection(t));
+  return sections;
+}
+
+}  // namespace oxpecker::engine
