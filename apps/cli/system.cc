@@ -12,7 +12,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
-#include <iterator>
+#include <sstream>
 
 namespace oxpecker::cli {
 
@@ -46,9 +46,11 @@ Result<std::string> ReadFile(const std::filesystem::path& path) {
   if (!stream)
     return Fail(ErrorCode::kNotFound, path.string(), std::string("the file cannot be read: ") + std::strerror(errno),
                 "check the name and its permissions");
-  std::string bytes((std::istreambuf_iterator<char>(stream)), std::istreambuf_iterator<char>());
-  if (stream.bad()) return Fail(ErrorCode::kUnavailable, path.string(), "the file cannot be read to its end");
-  return bytes;
+  std::ostringstream bytes;
+  if (stream.peek() != std::ifstream::traits_type::eof()) bytes << stream.rdbuf();
+  if (stream.bad() || bytes.fail())
+    return Fail(ErrorCode::kUnavailable, path.string(), "the file cannot be read to its end");
+  return bytes.str();
 }
 
 Status WriteFile(const std::filesystem::path& path, std::string_view bytes) {

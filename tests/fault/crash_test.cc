@@ -14,7 +14,7 @@
 #include <random>
 #include <vector>
 
-#include "../unit/audit/log_fixture.h"
+#include "tests/unit/audit/log_fixture.h"
 
 namespace oxpecker::audit {
 namespace {

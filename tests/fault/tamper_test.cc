@@ -17,8 +17,8 @@
 #include "audit/merkle.h"
 #include "audit/sqlite_database.h"
 #include "base/encoding.h"
-#include "memory_tables.h"
-#include "../unit/audit/log_fixture.h"
+#include "tests/fault/memory_tables.h"
+#include "tests/unit/audit/log_fixture.h"
 
 namespace oxpecker::audit {
 namespace {

@@ -215,7 +215,8 @@ TEST(HouseStyle, EverySourceFileIsBuilt) {
   const std::string commands = ReadText(OXPECKER_BINARY_DIR "/compile_commands.json");
   ASSERT_FALSE(commands.empty()) << "no compile_commands.json in " << OXPECKER_BINARY_DIR;
   for (const SourceFile& file : AllSources()) {
-    if (file.is_header()) continue;
+    // The consumer of an installed tree is built by its own test.
+    if (file.is_header() || file.is_in("tests/install")) continue;
     const std::filesystem::path path = root / file.path;
     const bool compiled = commands.find("\"" + path.string() + "\"") != std::string::npos;
     const std::string list = ReadText((path.parent_path() / "CMakeLists.txt").string());
