@@ -112,6 +112,7 @@ class Parser {
   std::optional<NodeIndex> ParseKeyword(std::string_view word);
   NameMatch LongestDeclared();
   NameMatch LongestBuiltin();
+  bool MayBeFunction(const std::string& name) const;
   std::string TakeWords(bool first_may_be_keyword);
   NodeIndex Resolve(const std::string& name, SourceSpan span);
   NodeIndex UnknownName(const std::string& name, SourceSpan span);

@@ -98,7 +98,8 @@ NodeIndex Parser::ParseName() {
     if (const std::optional<NodeIndex> node = ParseKeyword(word)) return *node;
     return FailExpected("an operand");
   }
-  if (builtin.end > 0 && builtin.end > declared.end) {
+  if (builtin.end > declared.end ||
+      (builtin.end > 0 && builtin.end == declared.end && !MayBeFunction(declared.name))) {
     scanner_.MoveTo(builtin.end);
     return ParseBuiltinCall(builtin.name, {begin, builtin.end});
   }
@@ -167,6 +168,19 @@ Parser::NameMatch Parser::LongestBuiltin() {
   for (const Builtin& builtin : Builtins()) consider(builtin.name);
   consider("sort");
   return best;
+}
+
+// Whether a call of that name can mean the variable: a fact called "date" does not hide date(...).
+bool Parser::MayBeFunction(const std::string& name) const {
+  for (std::size_t i = frames_.size(); i-- > 0;) {
+    for (const Declared& variable : frames_[i].variables) {
+      if (variable.name != name) continue;
+      const Type::Tag tag = ast_.types[variable.node].tag();
+      return tag == Type::Tag::kFunction || tag == Type::Tag::kAny;
+    }
+  }
+  const Variable* variable = scope_.Find(name);
+  return variable != nullptr && variable->type.tag() == Type::Tag::kFunction;
 }
 
 // Words with single spaces up to the next keyword or symbol, and moves behind them.

@@ -1,0 +1,112 @@
+#include "rules/feel/checker.h"
+
+#include "tests/unit/feel/language/expressions.h"
+
+namespace oxpecker::feel {
+namespace {
+
+Scope Facts() {
+  const Type fee = Type::Context({{"amount_minor", Type::Number(), false},
+                                  {"code", Type::StringOf({"late", "other"}), true}});
+  Scope scope;
+  scope.Add("late_fee_count", Type::Number());
+  scope.Add("segment", Type::StringOf({"retail", "private"}));
+  scope.Add("fee", fee);
+  scope.Add("fees", Type::List(fee));
+  scope.Add("anything", Type::Any());
+  scope.Add("opened", Type::Date());
+  return scope;
+}
+
+std::string Errors(std::string_view text) { return ErrorsOf(text, Facts()); }
+
+TEST(Checker, SuggestsTheNearestName) {
+  EXPECT_EQ(Errors("late_fee_cnt > 3"),
+            "1:1: unknown name 'late_fee_cnt'; did you mean 'late_fee_count'?");
+  EXPECT_EQ(Errors("fee.amout_minor > 3").find("1:1: unknown field 'amout_minor' of context"), 0U);
+  EXPECT_NE(Errors("fee.amout_minor > 3").find("did you mean 'amount_minor'?"), std::string::npos);
+  EXPECT_EQ(Errors("cuont(fees)"), "1:1: unknown function 'cuont'; did you mean 'count'?");
+  EXPECT_EQ(Errors("fees[amount_mino > 1]"),
+            "1:6: unknown name 'amount_mino'; did you mean 'amount_minor'?");
+}
+
+TEST(Checker, ReportsSeveralProblemsInOrder) {
+  EXPECT_EQ(Errors("x > 1 and late_fee_count < \"a\""),
+            "1:1: unknown name 'x'\n1:11: cannot compare number with string");
+}
+
+TEST(Checker, ComparisonsThatNeverHold) {
+  EXPECT_EQ(Errors("late_fee_count = \"3\""), "1:1: cannot compare number with string");
+  EXPECT_EQ(Errors("opened > \"2026-01-01\""), "1:1: cannot compare date with string");
+  EXPECT_NE(Errors("segment = \"retial\"").find("did you mean 'retail'?"), std::string::npos);
+  EXPECT_NE(Errors("segment in (\"private\", \"retial\")").find("did you mean"), std::string::npos);
+  EXPECT_NE(Errors("fees[code = \"lat\"]").find("did you mean 'late'?"), std::string::npos);
+  EXPECT_EQ(Errors("fee > fee").find("1:1: context<"), 0U);
+}
+
+TEST(Checker, OperatorsAndConditions) {
+  EXPECT_EQ(Errors("late_fee_count + segment").find("1:1: cannot compute number + string"), 0U);
+  EXPECT_EQ(Errors("late_fee_count and true"), "1:1: 'and' needs a boolean, found number");
+  EXPECT_EQ(Errors("if late_fee_count then 1 else 2"), "1:4: 'if' needs a boolean, found number");
+  EXPECT_EQ(Errors("-segment").find("1:1: cannot negate string"), 0U);
+  EXPECT_EQ(Errors("opened.yaer"), "1:1: date has no property 'yaer'; did you mean 'year'?");
+  EXPECT_EQ(Errors("{a: 1, a: 2}"), "1:11: the context has two entries 'a'");
+}
+
+TEST(Checker, ArgumentsMustFit) {
+  EXPECT_EQ(Errors("(function(a) a)(1, 2)"), "1:2: the function takes 1 arguments, found 2");
+  EXPECT_NE(Errors("string length(\"a\", 2)").find("2 arguments do not fit string length(string)"),
+            std::string::npos);
+  EXPECT_NE(Errors("substring(text: \"a\", start: 1)").find("named arguments do not fit"),
+            std::string::npos);
+}
+
+TEST(Checker, WhatIsNotKnownNeverConflicts) {
+  EXPECT_EQ(Errors("anything = 1 and anything > \"a\" and anything.x.y"), "compiles");
+  EXPECT_EQ(Errors("anything + 1 < fees[1].amount_minor"), "compiles");
+  EXPECT_EQ(Errors("fee.code = null or segment != null"), "compiles");
+  EXPECT_EQ(Errors("anything[x > 3 and item.y = 2]"), "compiles");
+}
+
+TEST(Checker, ConflictsCanBeLeftToTheEvaluation) {
+  CompileOptions options;
+  options.type_conflicts_are_errors = false;
+  options.unknown_names_are_errors = false;
+  EXPECT_EQ(ErrorsOf("1 + \"a\" + unknown thing", {}, options), "compiles");
+}
+
+TEST(Checker, RefusesAnUnexpectedResult) {
+  CompileOptions options;
+  options.expected = Type::Boolean();
+  EXPECT_EQ(ErrorsOf("late_fee_count", Facts(), options), "1:1: this is number, expected boolean");
+  EXPECT_EQ(ErrorsOf("late_fee_count > 1", Facts(), options), "compiles");
+  EXPECT_EQ(ErrorsOf("anything", Facts(), options), "compiles");
+}
+
+TEST(Checker, InfersTypes) {
+  const auto type_of = [](std::string_view text) {
+    const Checked<Program> program = Compile(text, Facts(), {});
+    return program ? program->type().ToString() : ToString(program.error());
+  };
+  EXPECT_EQ(type_of("fees.amount_minor"), "list<number>");
+  EXPECT_EQ(type_of("fees[1].amount_minor"), "number");
+  EXPECT_EQ(type_of("for f in fees return f.amount_minor > 1"), "list<boolean>");
+  EXPECT_EQ(type_of("{a: opened.year, b: [\"x\"]}"), "context<a: number, b: list<string>>");
+  EXPECT_EQ(type_of("opened - opened"), "days and time duration");
+  EXPECT_EQ(type_of("if anything then 1 else 2"), "number");
+  EXPECT_EQ(type_of("if anything then 1 else \"a\""), "Any");
+}
+
+TEST(Checker, JoinsTypes) {
+  const Type a = Type::Context({{"x", Type::Number(), false}});
+  const Type b = Type::Context({{"x", Type::Number(), false}, {"y", Type::String(), false}});
+  const Type joined = Join(a, b);
+  ASSERT_NE(joined.FindField("y"), nullptr);
+  EXPECT_TRUE(joined.FindField("y")->optional);
+  EXPECT_FALSE(joined.FindField("x")->optional);
+  EXPECT_TRUE(Join(Type::Null(), Type::Number()).allows_null());
+  EXPECT_EQ(Join(Type::Number(), Type::String()).tag(), Type::Tag::kAny);
+}
+
+}  // namespace
+}  // namespace oxpecker::feel
