@@ -36,4 +36,4 @@ run(${CMAKE_COMMAND} -S ${SOURCE}/consumer -B ${WORK}/build -DCMAKE_PREFIX_PATH=
 run(${CMAKE_COMMAND} --build ${WORK}/build)
 run(${WORK}/build/consumer)
 run(${WORK}/moved/bin/oxpecker --version)
-run(${WORK}/moved/bin/oxpecker-verify --version)
+run(${WORK}/moved/bin/oxpecker-verify --help)

@@ -58,10 +58,8 @@ const std::vector<WrappedLibrary>& WrappedLibraries() {
       {"re2/", {"engine/facts/pattern.cc"}},
       {"unicode/", {"rules/feel/regex.cc", "engine/voice/voice.cc"}},
       {"CLI/", {"apps/", "examples/"}},
-      {"spdlog/", {"apps/"}},
       {"gtest/", {"tests/"}},
       {"gmock/", {"tests/"}},
-      {"benchmark/", {"bench/"}},
   };
   return libraries;
 }

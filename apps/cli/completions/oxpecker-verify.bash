@@ -1,6 +1,9 @@
 # bash completion for oxpecker-verify
 _oxpecker_verify() {
   local cur=${COMP_WORDS[COMP_CWORD]}
-  mapfile -t COMPREPLY < <(compgen -f -- "$cur"; compgen -W "--key --json --version --help" -- "$cur")
+  mapfile -t COMPREPLY < <(
+    compgen -f -- "$cur"
+    compgen -W "--key --checkpoint --json --help" -- "$cur"
+  )
 }
 complete -o filenames -F _oxpecker_verify oxpecker-verify

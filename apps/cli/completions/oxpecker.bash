@@ -6,35 +6,42 @@ _oxpecker() {
   prev=${COMP_WORDS[COMP_CWORD - 1]}
 
   case $prev in
-    --workspace) mapfile -t COMPREPLY < <(compgen -d -- "$cur"); return ;;
+    --workspace | -w | --rules) mapfile -t COMPREPLY < <(compgen -d -- "$cur"); return ;;
     --event | --facts | --out) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
     --for) mapfile -t COMPREPLY < <(compgen -W "customer adviser officer auditor" -- "$cur"); return ;;
-    --lang) mapfile -t COMPREPLY < <(compgen -W "sv en zh" -- "$cur"); return ;;
+    --lang) mapfile -t COMPREPLY < <(compgen -W "en sv zh" -- "$cur"); return ;;
+    --detail) mapfile -t COMPREPLY < <(compgen -W "brief standard detailed" -- "$cur"); return ;;
     --format) mapfile -t COMPREPLY < <(compgen -W "text html json" -- "$cur"); return ;;
+    --basis) mapfile -t COMPREPLY < <(compgen -W "recorded as_of" -- "$cur"); return ;;
+    --entity | --threads | --timezone | --from | --to | --preparer | --now) return ;;
   esac
 
   for ((i = 1; i < COMP_CWORD; i++)); do
     word=${COMP_WORDS[i]}
     if [ "$skip" -eq 1 ]; then skip=0; continue; fi
     case $word in
-      --workspace | --event | --facts | --out | --for | --lang | --format | --from | --to) skip=1 ;;
+      --workspace | -w | --rules | --event | --facts | --out | --for | --lang | --detail | --format | \
+        --basis | --entity | --threads | --timezone | --from | --to | --preparer | --now) skip=1 ;;
       -*) ;;
       *) if [ -z "$command" ]; then command=$word; elif [ -z "$sub" ]; then sub=$word; fi ;;
     esac
   done
 
-  local words="--help --json --workspace"
+  local words="" subs=""
   case $command in
-    "") words="init decide explain replay rules log report feel --version $words" ;;
-    init) mapfile -t COMPREPLY < <(compgen -d -- "$cur") ;;
-    decide) words="--event $words"; mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
-    explain) words="--for --lang --format $words" ;;
-    replay) words="--all $words" ;;
-    rules) [ -n "$sub" ] || words="check test show $words" ;;
-    log) [ -n "$sub" ] || words="verify checkpoint show stats $words" ;;
-    report) words="--from --to --lang --format --out $words"; [ -n "$sub" ] || words="period $words" ;;
-    feel) words="--facts --jsonl $words" ;;
+    "") subs="init decide explain replay rules release log report feel"; words="--version" ;;
+    init) words="--entity"; mapfile -t COMPREPLY < <(compgen -d -- "$cur") ;;
+    decide) words="--event --threads --list"; mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
+    explain) words="--for --lang --detail --format --timezone" ;;
+    replay) words="--all" ;;
+    rules) subs="check test show"; words="--rules" ;;
+    release) subs="build activate list show"; words="--activate" ;;
+    log) subs="verify checkpoint show stats" ;;
+    report) subs="list period"; words="--from --to --basis --lang --format --out --preparer" ;;
+    feel) words="--facts --now --trace --jsonl" ;;
   esac
-  mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -W "$words" -- "$cur")
+  [ -z "$sub" ] || subs=""
+  mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(
+    compgen -W "$subs $words --workspace --json --quiet --help" -- "$cur")
 }
 complete -o filenames -F _oxpecker oxpecker
