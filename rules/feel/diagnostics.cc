@@ -36,12 +36,13 @@ void Diagnostics::Add(ErrorCode code, SourceSpan span, std::string message, std:
   for (const Found& other : found_) {
     if (other.error == error) return;
   }
-  found_.push_back({span.begin, std::move(error)});
+  found_.push_back({span.begin, found_.size(), std::move(error)});
 }
 
 Issues Diagnostics::Take() {
-  std::stable_sort(found_.begin(), found_.end(),
-                   [](const Found& a, const Found& b) { return a.offset < b.offset; });
+  std::sort(found_.begin(), found_.end(), [](const Found& a, const Found& b) {
+    return std::pair(a.offset, a.order) < std::pair(b.offset, b.order);
+  });
   Issues issues;
   issues.reserve(found_.size());
   for (Found& found : found_) issues.push_back(std::move(found.error));

@@ -28,6 +28,7 @@ class Diagnostics {
  private:
   struct Found {
     std::uint32_t offset;
+    std::size_t order;  // of those at one place: as they were found
     Error error;
   };
   std::string_view source_;
