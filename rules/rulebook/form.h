@@ -1,6 +1,6 @@
 // rules/rulebook/form.h - reading a YAML mapping field by field, collecting every problem.
 //
-// Private to rules/rulebook. A Form knows which keys were asked for; Finish() reports the others,
+// For rules/rulebook, and for the tests of packs, which are YAML too. A Form knows which keys were asked for; Finish() reports the others,
 // with the nearest key that would have been known.
 #pragma once
 

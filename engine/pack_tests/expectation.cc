@@ -1,0 +1,252 @@
+#include "engine/pack_tests/expectation.h"
+
+#include <algorithm>
+
+#include "base/json/document.h"
+
+namespace oxpecker::engine {
+namespace {
+
+std::string Joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
+  return "[" + text + "]";
+}
+
+std::string Joined(const std::map<std::string, std::string>& fields, const std::string& more = {}) {
+  std::string text;
+  for (const auto& [key, value] : fields) text += (text.empty() ? "" : ", ") + key + ": " + value;
+  return "{" + text + more + "}";
+}
+
+std::map<std::string, std::string> FieldsOf(const Candidate& c) {
+  return {{"action", c.action}, {"kind", c.kind},   {"delivery", c.delivery}, {"human", c.human},
+          {"detail", c.detail}, {"need", c.need.ToCanonicalString()}, {"rule", c.rule},
+          {"deferred", c.deferred ? "true" : "false"}};
+}
+
+std::map<std::string, std::string> EvidenceOf(const Candidate& c) { return {c.evidence.begin(), c.evidence.end()}; }
+
+// The fields of `all` that `wanted` lists.
+std::map<std::string, std::string> Projected(const std::map<std::string, std::string>& all,
+                                             const std::map<std::string, std::string>& wanted) {
+  std::map<std::string, std::string> some;
+  for (const auto& [key, value] : wanted)
+    if (const auto at = all.find(key); at != all.end()) some[key] = at->second;
+  return some;
+}
+
+std::string Told(const std::map<std::string, std::string>& fields, const std::map<std::string, std::string>& evidence) {
+  return Joined(fields, evidence.empty() ? "" : ", evidence: " + Joined(evidence));
+}
+
+// The reason that the one who decided gave.
+std::string ReasonOf(const Candidate& c) {
+  for (const GuardFinding& finding : c.verdicts)
+    if (finding.guard == c.decided_by) return finding.reason;
+  return c.decided_by == "delivery" ? "CHANNEL_OPT_OUT" : c.decided_by == "arbitration" ? "OUTRANKED" : "";
+}
+
+bool IsHeldBack(const Candidate& c) { return c.state == EndState::kSuppressed || c.state == EndState::kOutranked; }
+
+class Comparison {
+ public:
+  Comparison(const Expectation& expect, std::string test_place, const Decision& decision)
+      : expect_(expect), test_place_(std::move(test_place)), decision_(decision) {}
+
+  std::vector<Mismatch> Run() {
+    Refusal();
+    if (decision_.refused != expect_.refused) return std::move(found_);
+    Outcomes();
+    Suppressed();
+    std::vector<std::string> candidates;
+    for (const Candidate& c : decision_.candidates) candidates.push_back(c.action);
+    List("candidates", expect_.candidates, candidates);
+    List("flags", expect_.flags, decision_.flags);
+    std::vector<std::string> unknown;
+    for (const auto& [rule, cause] : decision_.unknowns)
+      if (unknown.empty() || unknown.back() != rule) unknown.push_back(rule);
+    List("unknown", expect_.unknown, unknown);
+    Reasons();
+    Features();
+    Verdicts();
+    return std::move(found_);
+  }
+
+ private:
+  std::string PlaceOf(const std::string& key) const {
+    const auto at = expect_.places.find(key);
+    return at == expect_.places.end() ? test_place_ : at->second;
+  }
+  void Report(std::string what, std::string place, std::string expected, std::string got) {
+    found_.push_back({std::move(what), std::move(place), std::move(expected), std::move(got)});
+  }
+
+  void Refusal() {
+    std::vector<std::string> pointers;
+    std::string told;
+    for (const Error& issue : decision_.issues) {
+      pointers.push_back(issue.place);
+      told += (told.empty() ? "" : "; ") + issue.ToString();
+    }
+    std::sort(pointers.begin(), pointers.end());
+    if (decision_.refused != expect_.refused)
+      Report("refused", PlaceOf("refused"), expect_.refused ? "refused" : "decided",
+             decision_.refused ? "refused: " + told : "decided");
+    else if (expect_.issues && *expect_.issues != pointers)
+      Report("issues", PlaceOf("issues"), Joined(*expect_.issues), Joined(pointers));
+  }
+
+  void Outcomes() {
+    if (!expect_.outcomes) return;
+    std::string expected;
+    std::string got;
+    bool same = expect_.outcomes->size() == decision_.outcomes.size();
+    for (const ExpectedOutcome& outcome : *expect_.outcomes)
+      expected += (expected.empty() ? "" : " ") + Told(outcome.fields, outcome.evidence);
+    for (std::size_t i = 0; i < decision_.outcomes.size(); ++i) {
+      const Candidate& c = decision_.candidates[decision_.outcomes[i]];
+      std::map<std::string, std::string> fields = {{"action", c.action}, {"delivery", c.delivery}};
+      std::map<std::string, std::string> evidence;
+      if (i < expect_.outcomes->size()) {
+        const ExpectedOutcome& wanted = (*expect_.outcomes)[i];
+        const auto seen = Projected(FieldsOf(c), wanted.fields);
+        evidence = Projected(EvidenceOf(c), wanted.evidence);
+        same = same && seen == wanted.fields && evidence == wanted.evidence;
+        fields.insert(seen.begin(), seen.end());
+      }
+      got += (got.empty() ? "" : " ") + Told(fields, evidence);
+    }
+    if (!same) Report("outcomes", PlaceOf("outcomes"), "[" + expected + "]", "[" + got + "]");
+  }
+
+  void Suppressed() {
+    if (!expect_.suppressed) return;
+    std::string expected;
+    std::string got;
+    std::size_t matched = 0;
+    std::size_t held_back = 0;
+    for (const ExpectedSuppression& wanted : *expect_.suppressed)
+      expected += (expected.empty() ? "" : " ") + Joined(wanted.fields);
+    for (const Candidate& c : decision_.candidates) {
+      if (!IsHeldBack(c)) continue;
+      ++held_back;
+      const std::map<std::string, std::string> fields = {
+          {"action", c.action}, {"guard", c.decided_by}, {"reason", ReasonOf(c)}};
+      matched += static_cast<std::size_t>(std::any_of(
+          expect_.suppressed->begin(), expect_.suppressed->end(),
+          [&](const ExpectedSuppression& wanted) { return Projected(fields, wanted.fields) == wanted.fields; }));
+      got += (got.empty() ? "" : " ") + Joined(fields);
+    }
+    if (matched != held_back || held_back != expect_.suppressed->size())
+      Report("suppressed", PlaceOf("suppressed"), "[" + expected + "]", "[" + got + "]");
+  }
+
+  void List(const char* what, const std::optional<std::vector<std::string>>& expected,
+            const std::vector<std::string>& got) {
+    if (expected && *expected != got) Report(what, PlaceOf(what), Joined(*expected), Joined(got));
+  }
+
+  void Reasons() {
+    const auto has = [&](const std::string& code) {
+      return std::find(decision_.reasons.begin(), decision_.reasons.end(), code) != decision_.reasons.end();
+    };
+    for (const Listed& code : expect_.reasons)
+      if (!has(code.text)) Report("reasons", code.place, code.text, Joined(decision_.reasons));
+    for (const Listed& code : expect_.reasons_not)
+      if (has(code.text)) Report("reasons_not", code.place, "not " + code.text, Joined(decision_.reasons));
+  }
+
+  void Features() {
+    for (const auto& [id, expected] : expect_.features) {
+      const auto at = std::find_if(decision_.features.begin(), decision_.features.end(),
+                                   [&](const FeatureFinding& f) { return f.id == id; });
+      const std::string got = at == decision_.features.end() ? "absent" : at->unknown ? "unknown" : at->value;
+      if (got == expected.text) continue;
+      const bool why = at != decision_.features.end() && at->unknown;
+      Report("features." + id, expected.place, expected.text, got + (why ? " (" + at->unknown->message + ")" : ""));
+    }
+  }
+
+  void Verdicts() {
+    for (const ExpectedVerdict& wanted : expect_.verdicts) {
+      std::string got = "no such candidate";
+      for (const Candidate& c : decision_.candidates)
+        if (c.action == wanted.action)
+          for (const GuardFinding& finding : c.verdicts)
+            if (finding.guard == wanted.guard) got = Name(finding.verdict);
+      if (got != wanted.verdict)
+        Report("verdicts." + wanted.action + "." + wanted.guard, wanted.place, wanted.verdict, got);
+    }
+  }
+
+  const Expectation& expect_;
+  std::string test_place_;
+  const Decision& decision_;
+  std::vector<Mismatch> found_;
+};
+
+// --- the reason chain ---
+
+const feel::Program* WhenOf(const rules::CompiledRulebook& rulebook, std::string_view rule) {
+  for (std::size_t i = 0; i < rulebook.rules().size(); ++i)
+    if (rulebook.authored().rules[i].id == rule) return &rulebook.rules()[i].when;
+  return nullptr;
+}
+
+// "  [f] late_fee_count_180d >= policy.late_fee_n (2, 3)"
+std::string ToldCondition(json::View entry, std::string_view text) {
+  std::string line = "    ";
+  bool first = true;
+  std::string values;
+  for (const json::View part : entry) {
+    if (first) line += "[" + std::string(part.text()) + "] " + std::string(text);
+    else values += (values.empty() ? "" : ", ") + std::string(part.text());
+    first = false;
+  }
+  return values.empty() ? line : line + " (" + values + ")";
+}
+
+void TellRule(const rules::CompiledRulebook& rulebook, json::View rule, std::vector<std::string>& lines) {
+  const std::string id(rule.Find("id")->text());
+  const auto row = rule.Find("row");
+  lines.push_back("  rule " + id + (row ? " row " + std::string(row->text()) : "") + ": " +
+                  std::string(rule.Find("result")->text()));
+  const feel::Program* when = WhenOf(rulebook, id);
+  std::size_t i = 0;
+  for (const json::View condition : *rule.Find("conditions")) {
+    std::string text = row ? "cell " + std::to_string(i + 1) : "";
+    if (when != nullptr && i < when->conditions().size()) text = when->Text(when->conditions()[i].span);
+    lines.push_back(ToldCondition(condition, text));
+    ++i;
+  }
+}
+
+void TellCandidate(const Candidate& c, std::vector<std::string>& lines) {
+  std::string line = "  candidate " + c.action + " by " + c.rule + ": " + std::string(Name(c.state));
+  if (!c.decided_by.empty()) line += " by " + c.decided_by;
+  if (!c.delivery.empty()) line += ", " + c.delivery;
+  lines.push_back(line + " " + Joined(c.reasons));
+  for (const GuardFinding& finding : c.verdicts) {
+    if (finding.verdict == Verdict::kPass || finding.verdict == Verdict::kSkipped) continue;
+    lines.push_back("    " + finding.guard + ": " + std::string(Name(finding.verdict)) + " " + finding.reason +
+                    (finding.unknown ? " (" + finding.unknown->message + ")" : ""));
+  }
+}
+
+}  // namespace
+
+std::vector<Mismatch> Compare(const Expectation& expect, const std::string& test_place, const Decision& decision) {
+  return Comparison(expect, test_place, decision).Run();
+}
+
+std::vector<std::string> ReasonChain(const rules::CompiledRulebook& rulebook, const Decision& decision) {
+  std::vector<std::string> lines;
+  for (const Error& issue : decision.issues) lines.push_back("  issue " + issue.ToString());
+  if (const auto trace = json::Document::Parse(decision.trace, {}))
+    for (const json::View rule : *trace->root().Find("rules")) TellRule(rulebook, rule, lines);
+  for (const Candidate& candidate : decision.candidates) TellCandidate(candidate, lines);
+  return lines;
+}
+
+}  // namespace oxpecker::engine
