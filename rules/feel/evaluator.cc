@@ -441,9 +441,10 @@ Value Machine::InConstants(Frame& frame, const Instruction& i, Kind kind) {
   return any;
 }
 
-// A boolean in a cell over an input that is none is a condition of its own.
+// A boolean in a cell over an input that is none is a condition of its own. An input without a value
+// is compared: a cell "true" must not hold because the fact is missing.
 Value Machine::CellValue(const Site& site, const Value& input, const Value& test) {
-  if (test.kind() == Kind::kBoolean && input.kind() != Kind::kBoolean) return test;
+  if (test.kind() == Kind::kBoolean && input.kind() != Kind::kBoolean && !input.is_null()) return test;
   return InTest(site, input, test);
 }
 

@@ -123,6 +123,8 @@ NodeIndex Parser::ParseParenthesis() {
   --brackets_;
   if (scanner_.Symbol() == "..") return ParseRangeEnd(inner, false, begin);
   Expect(")");
+  // Its parentheses belong to it, so that what is said of "(a - b) / c" shows both of them.
+  ast_.nodes[inner].span = SpanFrom(begin);
   return inner;
 }
 
