@@ -127,7 +127,7 @@ Value ReferenceEvaluator::VisitTest(NodeIndex test, const Value& value, Variable
   }
   if (n.kind == NodeKind::kTestValue) {
     const bool own_condition = n.detail == 1 && operand.kind() == Kind::kBoolean &&
-                               value.kind() != Kind::kBoolean;
+                               value.kind() != Kind::kBoolean && !value.is_null();
     return own_condition ? operand : InTest(site, value, operand);
   }
   switch (static_cast<TestOperator>(n.detail)) {

@@ -54,7 +54,7 @@ TEST(Checker, OperatorsAndConditions) {
 }
 
 TEST(Checker, ArgumentsMustFit) {
-  EXPECT_EQ(Errors("(function(a) a)(1, 2)"), "1:2: the function takes 1 arguments, found 2");
+  EXPECT_EQ(Errors("(function(a) a)(1, 2)"), "1:1: the function takes 1 arguments, found 2");
   EXPECT_NE(Errors("string length(\"a\", 2)").find("2 arguments do not fit string length(string)"),
             std::string::npos);
   EXPECT_NE(Errors("substring(text: \"a\", start: 1)").find("named arguments do not fit"),

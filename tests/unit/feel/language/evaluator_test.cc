@@ -88,7 +88,7 @@ TEST_F(EvaluatorTest, CausesSayWhereInTheSource) {
   const Value value = Run("1 + (a / 0)", Value::Integer(1));
   ASSERT_NE(value.cause(), nullptr);
   EXPECT_EQ(value.cause()->kind, CauseKind::kDomain);
-  EXPECT_EQ(programs_.back().Text(value.cause()->span), "a / 0");
+  EXPECT_EQ(programs_.back().Text(value.cause()->span), "(a / 0)");
 }
 
 TEST_F(EvaluatorTest, ReadsContextsByShapeAndByName) {

@@ -85,6 +85,7 @@ TEST(Program, UnaryTestsAreAboutTheInput) {
   EXPECT_EQ(verdict("1, b, > 7", Value::Integer(2)), "true");
   EXPECT_EQ(verdict("? > a and ? < c", Value::Integer(2)), "true");
   EXPECT_EQ(verdict("p", Value::Integer(2)), "true");
+  EXPECT_EQ(verdict("p", Value::Null()), "false");
   EXPECT_EQ(verdict("-5", Value::Integer(-5)), "true");
   EXPECT_EQ(verdict("\"x\"", Value::Integer(2)), "1:1: cannot compare number with string");
   EXPECT_EQ(verdict("", Value::Integer(2)), "1:1: found the end, expected an operand");
