@@ -68,7 +68,7 @@ int RunExplain(const Globals& globals, const Arguments& arguments) {
   } else if (arguments.format == "html") {
     Print(engine::ToHtmlPage(*explanation));
   } else {
-    Print(engine::ToText(*explanation, {.columns = TerminalColumns(), .colour = IsTerminal(STDOUT_FILENO)}));
+    Print(engine::ToText(*explanation, {.columns = static_cast<std::size_t>(TerminalColumns()), .colour = IsTerminal(STDOUT_FILENO)}));
   }
   return kDone;
 }

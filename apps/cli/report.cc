@@ -26,7 +26,13 @@ Result<Instant> ParseBound(const std::string& text) {
   return Fail(ErrorCode::kInvalidInput, "", "'" + text + "' is no day and no instant", "write 2026-03-01 or 2026-03-01T00:00:00Z");
 }
 
-// Without bounds: from the first record's time to just after the last one's, by the basis asked for.
+Instant StartOfDay(Instant at) {
+  const std::int64_t seconds = at.unix_seconds();
+  const std::int64_t in_day = ((seconds % kSecondsPerDay) + kSecondsPerDay) % kSecondsPerDay;
+  return Instant::FromUnixSeconds(seconds - in_day);
+}
+
+// Without bounds: whole days, from the first record's to the last one's, by the basis asked for.
 Result<Window> PeriodOf(audit::LogReader& reader, const Arguments& arguments, reports::TimeBasis basis) {
   std::optional<Window> seen;
   if (arguments.from.empty() || arguments.to.empty()) {
@@ -44,7 +50,7 @@ Result<Window> PeriodOf(audit::LogReader& reader, const Arguments& arguments, re
       return {};
     }));
   }
-  Window period = seen ? Window{seen->from, seen->to.PlusSeconds(1)} : Window{};
+  Window period = seen ? Window{StartOfDay(seen->from), StartOfDay(seen->to).PlusSeconds(kSecondsPerDay)} : Window{};
   if (!arguments.from.empty()) {
     OXP_TRY(period.from, ParseBound(arguments.from));
   }
@@ -127,8 +133,8 @@ void AddReport(Commands commands) {
   app->add_subcommand("list", "The reports that there are")
       ->callback([=] { commands.chosen = [=] { return RunList(commands.globals); }; });
   CLI::App* period = app->add_subcommand("period", "Decisions, silence, rules and integrity of a period");
-  period->add_option("--from", arguments->from, "First day or instant, UTC (default: the first record)");
-  period->add_option("--to", arguments->to, "End, not included (default: after the last record)");
+  period->add_option("--from", arguments->from, "First day or instant, UTC (default: the first record's day)");
+  period->add_option("--to", arguments->to, "End, not included (default: after the last record's day)");
   period->add_option("--basis", arguments->basis, "Which time counts: when it was recorded, or the instant decided for")
       ->check(CLI::IsMember({"recorded", "as_of"}))->capture_default_str();
   period->add_option("--lang", arguments->language, "Language")->check(CLI::IsMember({"en", "sv", "zh"}))->capture_default_str();
