@@ -68,7 +68,8 @@ std::vector<std::string> LookedAt(const Telling& t) {
   std::set<Phrase> phrases;  // in the order of the enumeration
   for (const std::string& name : read.names()) {
     if (name == "event" && t.decision().event == "customer.review") continue;  // nothing was being done
-    if (const auto phrase = PhraseOf(WordList::kFactToCustomer, name)) phrases.insert(*phrase);
+    if (name == "event" && t.decision().event.starts_with("payment.")) phrases.insert(Phrase::kFactPayment);
+    else if (const auto phrase = PhraseOf(WordList::kFactToCustomer, name)) phrases.insert(*phrase);
   }
   std::vector<std::string> words;
   for (const Phrase phrase : phrases) words.push_back(t.Say(phrase));

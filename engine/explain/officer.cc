@@ -1,6 +1,7 @@
 // What an officer is told: everything that the record holds, in the order of the questions asked.
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "engine/explain/telling.h"
 
@@ -15,6 +16,12 @@ Section Headed(std::string id, std::string heading, int level = 1) {
   section.heading = std::move(heading);
   section.level = level;
   return section;
+}
+
+// Such conditions mean little one by one.
+bool IsJoinedByMoreThanAnd(const std::string& condition) {
+  return condition.find(" or ") != std::string::npos || condition.find("not(") != std::string::npos ||
+         condition.find("if ") != std::string::npos;
 }
 
 class Officer {
@@ -155,11 +162,11 @@ class Officer {
       if (rule.result == "true") continue;
       std::string name = RuleName(rule.id);
       if (rule.row) name += ", " + t_.Say(Phrase::kTableRow, {{"row", std::to_string(*rule.row)}});
-      for (const ToldCondition& condition : t_.RuleConditions(rule)) {
-        if (!detailed() && condition.mark == Mark::kHolds) continue;
+      std::vector<ToldCondition> conditions = t_.RuleConditions(rule);
+      if (!detailed()) KeepDecisive(conditions, rule.result == "false" ? Mark::kFails : Mark::kUnknown);
+      for (const ToldCondition& condition : conditions) {
         AddCondition(s, condition, "rule:" + rule.id);
         s.rows.back().cells.insert(s.rows.back().cells.begin(), std::exchange(name, {}));
-        if (!detailed()) break;
       }
     }
     if (s.rows.empty()) return;
@@ -167,10 +174,18 @@ class Officer {
     sections_.push_back(std::move(s));
   }
 
+  // The first condition with that mark. Where there is none (the answer came from under a `not`), all.
+  static void KeepDecisive(std::vector<ToldCondition>& conditions, Mark mark) {
+    const auto decisive = std::find_if(conditions.begin(), conditions.end(),
+                                       [&](const ToldCondition& c) { return c.mark == mark; });
+    if (decisive != conditions.end()) conditions = {ToldCondition(*decisive)};
+  }
+
   void Features() {
     Section s = Headed("features", t_.Say(Phrase::kFeatures));
     for (const FeatureFinding& f : t_.decision().features)
-      s.rows.push_back({{FeatureName(f.id), f.unknown ? t_.MarkWord(Mark::kUnknown) : f.value,
+      s.rows.push_back({{FeatureName(f.id), f.unknown ? t_.MarkWord(Mark::kUnknown)
+                         : detailed() ? f.value : Shortened(f.value),
                          std::to_string(f.version)},
                         f.unknown ? Mark::kUnknown : Mark::kNone, "feature:" + f.id});
     if (s.rows.empty()) return;
@@ -255,9 +270,7 @@ class Officer {
       const std::vector<ToldCondition> conditions = t_.RuleConditions(*p.traced);
       if (detailed() && !p.authorship->rationale.empty())
         Say(s, t_.Say(Phrase::kRationale, {{"text", OnOneLine(p.authorship->rationale)}}), "rule:" + *p.id);
-      // Conditions joined by more than `and` mean little one by one.
-      const bool joined = whole.find(" or ") != std::string::npos || whole.find("not(") != std::string::npos;
-      if (!whole.empty() && (detailed() || joined))
+      if (!whole.empty() && (detailed() || IsJoinedByMoreThanAnd(whole)))
         Say(s, t_.Say(Phrase::kWholeCondition, {{"text", whole}}), "rule:" + *p.id);
       for (const ToldCondition& condition : conditions) AddCondition(s, condition, "rule:" + *p.id);
     }
@@ -294,6 +307,9 @@ class Officer {
     if (detailed() && !guard.authorship.rationale.empty()) Say(s, OnOneLine(guard.authorship.rationale), "guard:" + guard.id);
     for (const GuardFinding& finding : c.verdicts)
       if (finding.guard == guard.id && finding.unknown) Say(s, t_.Cause(*finding.unknown), "guard:" + guard.id, Mark::kUnknown);
+    const std::string whole = OnOneLine(guard.when.text);
+    Say(s, t_.Say(Phrase::kGuardObjects), "guard:" + guard.id);
+    if (detailed() || IsJoinedByMoreThanAnd(whole)) Say(s, whole, "guard:" + guard.id);
     for (const ToldCondition& condition : t_.GuardConditions(c.action, guard.id))
       AddCondition(s, condition, "guard:" + guard.id);
     s.columns = {t_.Say(Phrase::kCondition), t_.Say(Phrase::kWithValues), t_.Say(Phrase::kResult)};

@@ -25,7 +25,7 @@ enum class Phrase : std::uint8_t {
   kResultAction, kResultSilent, kResultRefused, kNothingDecided, kNothingHeldBack, kNothingUnknown,
   kNothingProposed, kProposedBy, kAlsoProposedBy, kRationale, kWholeCondition, kTableRow, kRanking, kGuardCount,
   kHeldBackByGuard, kHeldBackByArbitration, kMovedByArbitration, kHeldBackByDelivery, kDeferredByDelivery,
-  kDeferredNote, kGuardFor, kNoValue, kRefusedMeaning,
+  kDeferredNote, kGuardFor, kGuardObjects, kNoValue, kRefusedMeaning,
   // Words of the record.
   kHolds, kFails, kUnknown, kNotReached,
   kStateSelected, kStateSuppressed, kStateDeferred, kStateDowngraded, kStateOutranked,
@@ -43,10 +43,10 @@ enum class Phrase : std::uint8_t {
   kCustomerPush, kCustomerEmail, kCustomerSms, kCustomerLetter, kCustomerFeed, kCustomerInJourney,
   kCustomerHumanCall, kCustomerDeferred, kCustomerHumanOffered, kCustomerHumanRequired, kCustomerChoices,
   kCustomerProtection, kCustomerLookedAt, kCustomerLookedAtList, kCustomerLookedAtOn, kCustomerAutomatic,
-  // Kinds of facts, in the customer's words.
-  kFactCustomer, kFactConsents, kFactPreferences, kFactDigital, kFactAdvisers, kFactAccounts, kFactRiskProfile,
-  kFactAutopay, kFactInsurance, kFactTransactions, kFactFeedback, kFactContacts, kFactGoals, kFactLifeEvents,
-  kFactComplaints, kFactSignals, kFactDocuments, kFactEvent,
+  // Kinds of facts, in the customer's words and in the order in which they are told.
+  kFactPayment, kFactEvent, kFactTransactions, kFactAccounts, kFactAutopay, kFactGoals, kFactInsurance,
+  kFactRiskProfile, kFactDocuments, kFactLifeEvents, kFactSignals, kFactFeedback, kFactComplaints, kFactAdvisers,
+  kFactCustomer, kFactDigital, kFactContacts, kFactPreferences, kFactConsents,
   kCount,
 };
 inline constexpr std::size_t kPhraseCount = static_cast<std::size_t>(Phrase::kCount);

@@ -136,14 +136,9 @@ class TextRenderer {
     widen(head);
     for (const auto& cells : lines) widen(cells);
     const std::size_t room = available - kGap * (columns - 1);
-    while (std::accumulate(widths.begin(), widths.end(), std::size_t{0}) > room) {
-      const auto widest = std::max_element(widths.begin(), widths.end());
-      const auto rest = std::accumulate(widths.begin(), widths.end(), std::size_t{0}) - *widest;
-      std::size_t next = kColumnMin;  // down to the second widest, or to what fits
-      for (const std::size_t width : widths)
-        if (width < *widest) next = std::max(next, width);
-      *widest = std::min(*widest - 1, std::max({next, room > rest ? room - rest : 0, kColumnMin}));
-    }
+    for (std::size_t& width : widths) width = std::min(width, room);
+    while (std::accumulate(widths.begin(), widths.end(), std::size_t{0}) > room)
+      --*std::max_element(widths.begin(), widths.end());
     return widths;
   }
 

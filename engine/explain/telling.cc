@@ -1,6 +1,7 @@
 #include "engine/explain/telling.h"
 
 #include <algorithm>
+#include <numeric>
 
 #include "rules/rulebook/text_template.h"
 
@@ -62,8 +63,59 @@ std::string OnOneLine(std::string_view text) {
   return line;
 }
 
+std::string Shortened(const std::string& value) {
+  constexpr std::size_t kDigitsMax = 6;
+  const std::size_t point = value.find('.');
+  if (point == std::string::npos || value.size() - point - 1 <= kDigitsMax || !Decimal::Parse(value) ||
+      value.find_first_of("eE") != std::string::npos)
+    return value;
+  return value.substr(0, point + 1 + kDigitsMax) + "...";
+}
+
+namespace {
+
+// The span with the parentheses that its own ones pair with: the operands of an operator may stand in
+// parentheses that belong to them.
+SourceSpan Balanced(std::string_view source, SourceSpan span) {
+  std::size_t open = 0;
+  std::size_t unopened = 0;
+  for (std::size_t i = span.begin; i < span.end; ++i) {
+    if (source[i] == '(') ++open;
+    if (source[i] == ')' && open > 0) --open;
+    else if (source[i] == ')') ++unopened;
+  }
+  for (; unopened > 0 && span.begin > 0; --span.begin)
+    if (source[span.begin - 1] == '(') --unopened;
+  for (; open > 0 && span.end < source.size(); ++span.end)
+    if (source[span.end] == ')') --open;
+  return span;
+}
+
+// The text of a condition with its operands' values in their places.
+std::string WithValues(const feel::Program& program, const feel::Condition& condition, SourceSpan span,
+                       const std::vector<std::string>& values, bool exact) {
+  std::vector<std::size_t> order(condition.operands.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return condition.operands[a].span.begin < condition.operands[b].span.begin;
+  });
+  std::string text;
+  std::uint32_t at = span.begin;
+  for (const std::size_t i : order) {
+    const SourceSpan operand = Balanced(program.source(), condition.operands[i].span);
+    if (operand.begin < at || operand.end > span.end) continue;  // inside one already replaced
+    text += program.Text({at, operand.begin});
+    text += exact ? values[i] : Shortened(values[i]);
+    at = operand.end;
+  }
+  text += program.Text({at, span.end});
+  return OnOneLine(text);
+}
+
+}  // namespace
+
 std::vector<ToldCondition> TellConditions(const feel::Program& program,
-                                          const std::vector<TracedCondition>& traced) {
+                                          const std::vector<TracedCondition>& traced, bool exact) {
   std::vector<ToldCondition> told;
   const auto conditions = program.conditions();
   if (conditions.size() != traced.size()) {  // one condition without operands: a constant
@@ -72,30 +124,17 @@ std::vector<ToldCondition> TellConditions(const feel::Program& program,
     return told;
   }
   for (std::size_t i = 0; i < traced.size(); ++i) {
-    const feel::Condition& condition = conditions[i];
-    const std::string_view text = program.Text(condition.span);
-    ToldCondition entry{OnOneLine(text), {}, MarkOf(traced[i].result)};
-    if (entry.mark != Mark::kNotReached && condition.operands.size() == traced[i].operands.size()) {
-      std::vector<std::size_t> order(condition.operands.size());
-      for (std::size_t n = 0; n < order.size(); ++n) order[n] = n;
-      std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-        return condition.operands[a].span.begin < condition.operands[b].span.begin;
-      });
-      std::string values;
-      std::size_t at = condition.span.begin;
-      for (const std::size_t n : order) {
-        const SourceSpan span = condition.operands[n].span;
-        if (span.begin < at || span.end > condition.span.end) continue;  // inside one already replaced
-        values += program.Text({static_cast<std::uint32_t>(at), span.begin});
-        values += traced[i].operands[n];
-        at = span.end;
-      }
-      values += program.Text({static_cast<std::uint32_t>(at), condition.span.end});
-      entry.with_values = OnOneLine(values);
-    }
+    const SourceSpan span = Balanced(program.source(), conditions[i].span);
+    ToldCondition entry{OnOneLine(program.Text(span)), {}, MarkOf(traced[i].result)};
+    if (entry.mark != Mark::kNotReached && conditions[i].operands.size() == traced[i].operands.size())
+      entry.with_values = WithValues(program, conditions[i], span, traced[i].operands, exact);
     told.push_back(std::move(entry));
   }
   return told;
+}
+
+bool Telling::exact() const {
+  return query_.audience == Audience::kAuditor || query_.detail == DetailLevel::kDetailed;
 }
 
 Status Telling::status() const {
@@ -286,7 +325,7 @@ std::string Telling::WholeCondition(std::string_view rule) const {
 }
 
 std::vector<ToldCondition> Telling::RuleConditions(const TracedRule& traced) {
-  if (const auto rule = RuleIndex(traced.id)) return TellConditions(book().rules()[*rule].when, traced.conditions);
+  if (const auto rule = RuleIndex(traced.id)) return TellConditions(book().rules()[*rule].when, traced.conditions, exact());
   const auto index = TableIndex(traced.id);
   const std::size_t row = traced.row.value_or(0);
   if (!index || row < 1 || row > book().authored().tables[*index].rows.size()) {
@@ -300,7 +339,10 @@ std::vector<ToldCondition> Telling::RuleConditions(const TracedRule& traced) {
     if (tests[i].text == "-") continue;
     const TracedCondition& cell = traced.conditions[i];
     told.push_back({OnOneLine(table.inputs[i].text) + ": " + OnOneLine(tests[i].text),
-                    cell.operands.empty() ? std::string() : cell.operands.front(), MarkOf(cell.result)});
+                    cell.operands.empty() ? std::string()
+                    : exact()             ? cell.operands.front()
+                                          : Shortened(cell.operands.front()),
+                    MarkOf(cell.result)});
   }
   return told;
 }
@@ -311,7 +353,7 @@ std::vector<ToldCondition> Telling::GuardConditions(std::string_view action, std
     if (guards[i].id != guard) continue;
     for (const TracedGuard& traced : trace_.guards)
       if (traced.action == action && traced.guard == guard)
-        return TellConditions(book().guards()[i].when, traced.conditions);
+        return TellConditions(book().guards()[i].when, traced.conditions, exact());
     return {};
   }
   Lack(ErrorCode::kIntegrity, std::string(guard), "the record names a guard that the release does not have");

@@ -48,6 +48,7 @@ class Telling {
   const ExplainQuery& query() const { return query_; }
   voice::Language language() const { return query_.language; }
   Status status() const;
+  bool exact() const;  // values with all their digits
 
   // --- sentences ---
   using Values = std::initializer_list<std::pair<std::string_view, std::string_view>>;
@@ -96,7 +97,10 @@ class Telling {
 
 // The text of a condition of a program and the same with the traced values in place of its operands.
 std::vector<ToldCondition> TellConditions(const feel::Program& program,
-                                          const std::vector<TracedCondition>& traced);
+                                          const std::vector<TracedCondition>& traced, bool exact);
+
+// A number with more than six digits after the point, cut there and marked as cut: 0.427083...
+std::string Shortened(const std::string& value);
 
 // White space as single spaces, for text that was written over several lines.
 std::string OnOneLine(std::string_view text);
