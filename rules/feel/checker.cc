@@ -26,8 +26,10 @@ struct PropertyType {
   std::string_view name;
   Tag result;
 };
-constexpr std::array<PropertyType, 4> kDateProperties = {
-    {{"year", Tag::kNumber}, {"month", Tag::kNumber}, {"day", Tag::kNumber}, {"weekday", Tag::kNumber}}};
+constexpr std::array<PropertyType, 4> kDateProperties = {{{"year", Tag::kNumber},
+                                                          {"month", Tag::kNumber},
+                                                          {"day", Tag::kNumber},
+                                                          {"weekday", Tag::kNumber}}};
 constexpr std::array<PropertyType, 5> kTimeProperties = {{{"hour", Tag::kNumber},
                                                           {"minute", Tag::kNumber},
                                                           {"second", Tag::kNumber},
@@ -70,7 +72,8 @@ Type JoinContexts(const Type& a, const Type& b) {
     if (other == nullptr) {
       fields.push_back({field.name, field.type, true});
     } else {
-      fields.push_back({field.name, Join(field.type, other->type), field.optional || other->optional});
+      fields.push_back(
+          {field.name, Join(field.type, other->type), field.optional || other->optional});
     }
   }
   for (const Field& field : b.fields()) {
@@ -107,7 +110,8 @@ std::optional<Type> ArithmeticType(ArithmeticOperator op, Tag a, Tag b) {
       if (a == Tag::kYearsMonths && b == Tag::kNumber) return Type::YearsMonths();
       if (a == Tag::kDaysTime && b == Tag::kNumber) return Type::DaysTime();
       return std::nullopt;
-    case ArithmeticOperator::kPower: return std::nullopt;
+    case ArithmeticOperator::kPower:
+      return std::nullopt;
   }
   return std::nullopt;
 }
@@ -116,23 +120,34 @@ std::optional<Type> ArithmeticType(ArithmeticOperator op, Tag a, Tag b) {
 
 const char* Text(ArithmeticOperator op) {
   switch (op) {
-    case ArithmeticOperator::kAdd: return "+";
-    case ArithmeticOperator::kSubtract: return "-";
-    case ArithmeticOperator::kMultiply: return "*";
-    case ArithmeticOperator::kDivide: return "/";
-    case ArithmeticOperator::kPower: return "**";
+    case ArithmeticOperator::kAdd:
+      return "+";
+    case ArithmeticOperator::kSubtract:
+      return "-";
+    case ArithmeticOperator::kMultiply:
+      return "*";
+    case ArithmeticOperator::kDivide:
+      return "/";
+    case ArithmeticOperator::kPower:
+      return "**";
   }
   return "";
 }
 
 const char* Text(TestOperator op) {
   switch (op) {
-    case TestOperator::kLess: return "<";
-    case TestOperator::kLessEqual: return "<=";
-    case TestOperator::kGreater: return ">";
-    case TestOperator::kGreaterEqual: return ">=";
-    case TestOperator::kEqual: return "=";
-    case TestOperator::kNotEqual: return "!=";
+    case TestOperator::kLess:
+      return "<";
+    case TestOperator::kLessEqual:
+      return "<=";
+    case TestOperator::kGreater:
+      return ">";
+    case TestOperator::kGreaterEqual:
+      return ">=";
+    case TestOperator::kEqual:
+      return "=";
+    case TestOperator::kNotEqual:
+      return "!=";
   }
   return "";
 }
@@ -165,19 +180,30 @@ Type ItemType(const Type& source) {
 
 Type TypeOfValue(const Value& value) {
   switch (value.kind()) {
-    case Kind::kNull: return Type::Null();
-    case Kind::kBoolean: return Type::Boolean();
-    case Kind::kNumber: return Type::Number();
-    case Kind::kString: return Type::String();
-    case Kind::kDate: return Type::Date();
-    case Kind::kTime: return Type::Time();
-    case Kind::kDateTime: return Type::DateTime();
-    case Kind::kYearsMonths: return Type::YearsMonths();
-    case Kind::kDaysTime: return Type::DaysTime();
-    case Kind::kList: return Type::List(Type::Any());
+    case Kind::kNull:
+      return Type::Null();
+    case Kind::kBoolean:
+      return Type::Boolean();
+    case Kind::kNumber:
+      return Type::Number();
+    case Kind::kString:
+      return Type::String();
+    case Kind::kDate:
+      return Type::Date();
+    case Kind::kTime:
+      return Type::Time();
+    case Kind::kDateTime:
+      return Type::DateTime();
+    case Kind::kYearsMonths:
+      return Type::YearsMonths();
+    case Kind::kDaysTime:
+      return Type::DaysTime();
+    case Kind::kList:
+      return Type::List(Type::Any());
     case Kind::kContext:
     case Kind::kRange:
-    case Kind::kFunction: return Type::Any();
+    case Kind::kFunction:
+      return Type::Any();
   }
   return Type::Any();
 }
@@ -191,22 +217,30 @@ void Checker::Conflict(NodeIndex node, std::string message, std::string hint) co
 Type Checker::TypeOf(NodeIndex node) const {
   const Node& n = ast_.nodes[node];
   switch (n.kind) {
-    case NodeKind::kLiteral: return TypeOfValue(ast_.constants[n.payload]);
-    case NodeKind::kLocal: return ast_.types[n.payload];
+    case NodeKind::kLiteral:
+      return TypeOfValue(ast_.constants[n.payload]);
+    case NodeKind::kLocal:
+      return ast_.types[n.payload];
     case NodeKind::kInput:
     case NodeKind::kBinding:
     case NodeKind::kDynamicName:
     case NodeKind::kUnknownName:
-    case NodeKind::kBuiltinName: return Type::Any();  // the parser knows better for inputs, bindings
-    case NodeKind::kList: return OfList(node);
-    case NodeKind::kContext: return OfContext(node);
+    case NodeKind::kBuiltinName:
+      return Type::Any();  // the parser knows better for inputs, bindings
+    case NodeKind::kList:
+      return OfList(node);
+    case NodeKind::kContext:
+      return OfContext(node);
     case NodeKind::kRange:
     case NodeKind::kIteration:
       CheckComparable(node, ast_.Child(node, 0), ast_.Child(node, 1), true);
       return Type::Range(Join(Child(node, 0), Child(node, 1)));
-    case NodeKind::kTestRange: return Type::Range(Child(node, 0));
-    case NodeKind::kNegate: return OfNegation(node);
-    case NodeKind::kArithmetic: return OfArithmetic(node);
+    case NodeKind::kTestRange:
+      return Type::Range(Child(node, 0));
+    case NodeKind::kNegate:
+      return OfNegation(node);
+    case NodeKind::kArithmetic:
+      return OfArithmetic(node);
     case NodeKind::kComparison: {
       const auto op = static_cast<TestOperator>(n.detail);
       const bool is_order = op != TestOperator::kEqual && op != TestOperator::kNotEqual;
@@ -218,31 +252,43 @@ Type Checker::TypeOf(NodeIndex node) const {
       CheckBoolean(ast_.Child(node, 0), n.kind == NodeKind::kAnd ? "'and'" : "'or'");
       CheckBoolean(ast_.Child(node, 1), n.kind == NodeKind::kAnd ? "'and'" : "'or'");
       return Type::Boolean();
-    case NodeKind::kNot: CheckBoolean(ast_.Child(node, 0), "'not'"); return Type::Boolean();
+    case NodeKind::kNot:
+      CheckBoolean(ast_.Child(node, 0), "'not'");
+      return Type::Boolean();
     case NodeKind::kBetween:
       CheckComparable(node, ast_.Child(node, 0), ast_.Child(node, 1), true);
       CheckComparable(node, ast_.Child(node, 0), ast_.Child(node, 2), true);
       return Type::Boolean();
-    case NodeKind::kIn: CheckIn(node); return Type::Boolean();
+    case NodeKind::kIn:
+      CheckIn(node);
+      return Type::Boolean();
     case NodeKind::kTestOperator:
     case NodeKind::kTestValue:
     case NodeKind::kTestBoolean:
     case NodeKind::kTestAny:
-    case NodeKind::kInstanceOf: return Type::Boolean();
-    case NodeKind::kPath: return OfPath(node);
-    case NodeKind::kFilter: return OfFilter(node);
+    case NodeKind::kInstanceOf:
+      return Type::Boolean();
+    case NodeKind::kPath:
+      return OfPath(node);
+    case NodeKind::kFilter:
+      return OfFilter(node);
     case NodeKind::kIf:
       CheckBoolean(ast_.Child(node, 0), "'if'");
       return Join(Child(node, 1), Child(node, 2));
-    case NodeKind::kFor: return Type::List(Child(node, n.child_count - 1));
+    case NodeKind::kFor:
+      return Type::List(Child(node, n.child_count - 1));
     case NodeKind::kSome:
     case NodeKind::kEvery:
       CheckBoolean(ast_.Child(node, n.child_count - 1), "'satisfies'");
       return Type::Boolean();
-    case NodeKind::kFunction: return OfFunction(node);
-    case NodeKind::kCallBuiltin: return OfBuiltinCall(node);
-    case NodeKind::kCall: return OfCall(node);
-    case NodeKind::kSort: return OfSort(node);
+    case NodeKind::kFunction:
+      return OfFunction(node);
+    case NodeKind::kCallBuiltin:
+      return OfBuiltinCall(node);
+    case NodeKind::kCall:
+      return OfCall(node);
+    case NodeKind::kSort:
+      return OfSort(node);
   }
   return Type::Any();
 }
@@ -305,7 +351,8 @@ Type Checker::OfFilter(NodeIndex node) const {
     return IsOpen(source) ? Type::List(Type::Any()) : Type::List(source);
   }
   if (!IsOpen(predicate)) {
-    Conflict(ast_.Child(node, 2), "a filter is a boolean or a position, not " + predicate.ToString());
+    Conflict(ast_.Child(node, 2),
+             "a filter is a boolean or a position, not " + predicate.ToString());
   }
   return Type::Any();
 }
@@ -371,7 +418,8 @@ Type Checker::OfBuiltinCall(NodeIndex node) const {
     for (const NodeIndex child : ast_.Children(node)) arguments.push_back(ast_.types[child]);
   }
   for (const std::int32_t argument : call.argument_of) {
-    arguments.push_back(argument < 0 ? Type::Null() : Child(node, static_cast<std::size_t>(argument)));
+    arguments.push_back(argument < 0 ? Type::Null()
+                                     : Child(node, static_cast<std::size_t>(argument)));
   }
   return call.row->result_type(arguments);
 }
@@ -382,9 +430,9 @@ Type Checker::OfSort(NodeIndex node) const {
   if (!IsOpen(list) && list.tag() != Tag::kList) {
     Conflict(ast_.Child(node, 0), "cannot sort " + list.ToString());
   }
-  const bool fits = IsOpen(function) || (function.tag() == Tag::kFunction &&
-                                         function.parameters().size() == 2 &&
-                                         Overlap(function.result(), Type::Boolean()));
+  const bool fits =
+      IsOpen(function) || (function.tag() == Tag::kFunction && function.parameters().size() == 2 &&
+                           Overlap(function.result(), Type::Boolean()));
   if (!fits) {
     Conflict(ast_.Child(node, 1), "sort needs a function of two items that says which goes first",
              "write sort(list, function(x, y) x < y)");
@@ -437,7 +485,8 @@ void Checker::CheckComparable(NodeIndex at, NodeIndex a, NodeIndex b, bool is_or
   CheckEnumeration(ast_.types[b], a);
 }
 
-void Checker::CheckComparableTypes(NodeIndex at, const Type& a, const Type& b, bool is_order) const {
+void Checker::CheckComparableTypes(NodeIndex at, const Type& a, const Type& b,
+                                   bool is_order) const {
   const bool points = IsPoint(a.tag()) && IsPoint(b.tag());
   if (!points && !Overlap(a, b)) {
     Conflict(at, "cannot compare " + a.ToString() + " with " + b.ToString());
@@ -459,8 +508,9 @@ void Checker::CheckEnumeration(const Type& enumeration, NodeIndex text) const {
   const std::vector<std::string>& allowed = enumeration.allowed();
   if (std::find(allowed.begin(), allowed.end(), value.string()) != allowed.end()) return;
   const std::vector<std::string_view> known(allowed.begin(), allowed.end());
-  Conflict(text, "this can never be \"" + std::string(value.string()) + "\"; expected " +
-                     enumeration.ToString(),
+  Conflict(text,
+           "this can never be \"" + std::string(value.string()) + "\"; expected " +
+               enumeration.ToString(),
            Suggestion(value.string(), known));
 }
 

@@ -10,16 +10,21 @@
 namespace oxpecker::feel {
 namespace {
 
-constexpr Limits kFoldLimits = {.steps_max = 20'000, .memory_bytes_max = 1U << 20U,
-                                .call_depth_max = 64};
+constexpr Limits kFoldLimits = {
+    .steps_max = 20'000, .memory_bytes_max = 1U << 20U, .call_depth_max = 64};
 
 Opcode OpcodeOf(ArithmeticOperator op) {
   switch (op) {
-    case ArithmeticOperator::kAdd: return Opcode::kAdd;
-    case ArithmeticOperator::kSubtract: return Opcode::kSubtract;
-    case ArithmeticOperator::kMultiply: return Opcode::kMultiply;
-    case ArithmeticOperator::kDivide: return Opcode::kDivide;
-    case ArithmeticOperator::kPower: return Opcode::kPower;
+    case ArithmeticOperator::kAdd:
+      return Opcode::kAdd;
+    case ArithmeticOperator::kSubtract:
+      return Opcode::kSubtract;
+    case ArithmeticOperator::kMultiply:
+      return Opcode::kMultiply;
+    case ArithmeticOperator::kDivide:
+      return Opcode::kDivide;
+    case ArithmeticOperator::kPower:
+      return Opcode::kPower;
   }
   return Opcode::kAdd;
 }
@@ -28,12 +33,18 @@ Opcode OpcodeOf(ArithmeticOperator op) {
 
 Opcode OpcodeOf(TestOperator op) {
   switch (op) {
-    case TestOperator::kLess: return Opcode::kLess;
-    case TestOperator::kLessEqual: return Opcode::kLessEqual;
-    case TestOperator::kGreater: return Opcode::kGreater;
-    case TestOperator::kGreaterEqual: return Opcode::kGreaterEqual;
-    case TestOperator::kEqual: return Opcode::kEqual;
-    case TestOperator::kNotEqual: return Opcode::kNotEqual;
+    case TestOperator::kLess:
+      return Opcode::kLess;
+    case TestOperator::kLessEqual:
+      return Opcode::kLessEqual;
+    case TestOperator::kGreater:
+      return Opcode::kGreater;
+    case TestOperator::kGreaterEqual:
+      return Opcode::kGreaterEqual;
+    case TestOperator::kEqual:
+      return Opcode::kEqual;
+    case TestOperator::kNotEqual:
+      return Opcode::kNotEqual;
   }
   return Opcode::kEqual;
 }
@@ -95,44 +106,72 @@ Operand Emitter::Emit(NodeIndex node) {
 Operand Emitter::EmitNode(NodeIndex node) {
   const Node& n = ast_.nodes[node];
   switch (n.kind) {
-    case NodeKind::kLiteral: return Constant(ast_.constants[n.payload]);
-    case NodeKind::kInput: return MakeOperand(Bank::kInput, n.payload);
-    case NodeKind::kLocal: return Variable(n.payload, *context_);
-    case NodeKind::kBinding: return Result(node);
-    case NodeKind::kDynamicName: return EmitDynamicName(node);
+    case NodeKind::kLiteral:
+      return Constant(ast_.constants[n.payload]);
+    case NodeKind::kInput:
+      return MakeOperand(Bank::kInput, n.payload);
+    case NodeKind::kLocal:
+      return Variable(n.payload, *context_);
+    case NodeKind::kBinding:
+      return Result(node);
+    case NodeKind::kDynamicName:
+      return EmitDynamicName(node);
     case NodeKind::kUnknownName:
-      return EmitFailure(node, CauseKind::kArgument, "unknown name '" + ast_.names[n.payload] + "'");
-    case NodeKind::kBuiltinName: return EmitBuiltinName(node);
-    case NodeKind::kList: return EmitList(node);
-    case NodeKind::kContext: return EmitContext(node);
-    case NodeKind::kRange: return EmitOperands(Opcode::kMakeRange, node, n.detail);
-    case NodeKind::kTestRange: return EmitOperands(Opcode::kMakeTestRange, node, n.detail);
-    case NodeKind::kNegate: return EmitOperands(Opcode::kNegate, node);
+      return EmitFailure(node, CauseKind::kArgument,
+                         "unknown name '" + ast_.names[n.payload] + "'");
+    case NodeKind::kBuiltinName:
+      return EmitBuiltinName(node);
+    case NodeKind::kList:
+      return EmitList(node);
+    case NodeKind::kContext:
+      return EmitContext(node);
+    case NodeKind::kRange:
+      return EmitOperands(Opcode::kMakeRange, node, n.detail);
+    case NodeKind::kTestRange:
+      return EmitOperands(Opcode::kMakeTestRange, node, n.detail);
+    case NodeKind::kNegate:
+      return EmitOperands(Opcode::kNegate, node);
     case NodeKind::kArithmetic:
       return EmitOperands(OpcodeOf(static_cast<ArithmeticOperator>(n.detail)), node);
     case NodeKind::kComparison:
       return EmitOperands(OpcodeOf(static_cast<TestOperator>(n.detail)), node);
     case NodeKind::kAnd:
-    case NodeKind::kOr: return EmitLogic(node);
-    case NodeKind::kNot: return EmitOperands(Opcode::kNot, node);
-    case NodeKind::kBetween: return EmitBetween(node);
-    case NodeKind::kIn: return EmitIn(node);
-    case NodeKind::kTestAny: return Constant(Value::Boolean(true));
-    case NodeKind::kInstanceOf: return EmitInstanceOf(node);
-    case NodeKind::kPath: return EmitPath(node);
-    case NodeKind::kFilter: return EmitFilter(node);
-    case NodeKind::kIf: return EmitIf(node);
-    case NodeKind::kFor: return EmitFor(node);
+    case NodeKind::kOr:
+      return EmitLogic(node);
+    case NodeKind::kNot:
+      return EmitOperands(Opcode::kNot, node);
+    case NodeKind::kBetween:
+      return EmitBetween(node);
+    case NodeKind::kIn:
+      return EmitIn(node);
+    case NodeKind::kTestAny:
+      return Constant(Value::Boolean(true));
+    case NodeKind::kInstanceOf:
+      return EmitInstanceOf(node);
+    case NodeKind::kPath:
+      return EmitPath(node);
+    case NodeKind::kFilter:
+      return EmitFilter(node);
+    case NodeKind::kIf:
+      return EmitIf(node);
+    case NodeKind::kFor:
+      return EmitFor(node);
     case NodeKind::kSome:
-    case NodeKind::kEvery: return EmitQuantifier(node);
-    case NodeKind::kFunction: return EmitFunction(node);
-    case NodeKind::kCallBuiltin: return EmitBuiltinCall(node);
-    case NodeKind::kCall: return EmitCall(node);
-    case NodeKind::kSort: return EmitOperands(Opcode::kSort, node);
+    case NodeKind::kEvery:
+      return EmitQuantifier(node);
+    case NodeKind::kFunction:
+      return EmitFunction(node);
+    case NodeKind::kCallBuiltin:
+      return EmitBuiltinCall(node);
+    case NodeKind::kCall:
+      return EmitCall(node);
+    case NodeKind::kSort:
+      return EmitOperands(Opcode::kSort, node);
     case NodeKind::kIteration:
     case NodeKind::kTestOperator:
     case NodeKind::kTestValue:
-    case NodeKind::kTestBoolean: break;  // emitted by the construct they belong to
+    case NodeKind::kTestBoolean:
+      break;  // emitted by the construct they belong to
   }
   OXP_CHECK(false);
 }
@@ -173,7 +212,9 @@ Operand Emitter::EmitLogic(NodeIndex node) {
   const Operand left = Emit(ast_.Child(node, 0));
   const std::uint32_t block = NewBlock();
   const std::size_t decided = Append({.op = is_and ? Opcode::kAndLeft : Opcode::kOrLeft,
-                                      .dst = Register(node), .a = left, .b = block});
+                                      .dst = Register(node),
+                                      .a = left,
+                                      .b = block});
   block_ = block;
   const Operand right = Emit(ast_.Child(node, 1));
   Append({.op = is_and ? Opcode::kAnd : Opcode::kOr, .dst = Register(node), .a = left, .b = right});
@@ -213,7 +254,9 @@ Operand Emitter::EmitList(NodeIndex node) {
   std::vector<Operand> items;
   for (const NodeIndex child : ast_.Children(node)) items.push_back(Emit(child));
   if (items.empty()) return Constant(Value::List({}));
-  Append({.op = Opcode::kMakeList, .dst = Register(node), .a = Pool(items),
+  Append({.op = Opcode::kMakeList,
+          .dst = Register(node),
+          .a = Pool(items),
           .b = static_cast<std::uint32_t>(items.size())});
   return Result(node);
 }
@@ -228,7 +271,9 @@ Operand Emitter::EmitContext(NodeIndex node) {
   body_.types.push_back(type);
   body_.shapes.push_back(type.shape());
   if (slots.empty()) return Constant(Value::Context(type.shape(), nullptr));
-  Append({.op = Opcode::kMakeContext, .dst = Register(node), .a = Pool(slots),
+  Append({.op = Opcode::kMakeContext,
+          .dst = Register(node),
+          .a = Pool(slots),
           .b = static_cast<std::uint32_t>(slots.size()),
           .c = static_cast<std::uint32_t>(body_.shapes.size() - 1)});
   return Result(node);
@@ -247,8 +292,10 @@ Operand Emitter::EmitPath(NodeIndex node) {
     entry.slot = static_cast<std::uint32_t>(type.shape()->Find(name));
   }
   body_.paths.push_back(entry);
-  Append({.op = entry.shape != nullptr ? Opcode::kPathSlot : Opcode::kPath, .dst = Register(node),
-          .a = value, .b = static_cast<std::uint32_t>(body_.paths.size() - 1)});
+  Append({.op = entry.shape != nullptr ? Opcode::kPathSlot : Opcode::kPath,
+          .dst = Register(node),
+          .a = value,
+          .b = static_cast<std::uint32_t>(body_.paths.size() - 1)});
   return Result(node);
 }
 
@@ -256,16 +303,21 @@ Operand Emitter::EmitDynamicName(NodeIndex node) {
   const Node& n = ast_.nodes[node];
   std::vector<Operand> operands;
   for (const NodeIndex child : ast_.Children(node)) operands.push_back(Emit(child));
-  Append({.op = Opcode::kDynamicName, .detail = n.has_fallback ? std::uint8_t{1} : std::uint8_t{0},
-          .dst = Register(node), .a = Pool(operands),
-          .b = static_cast<std::uint32_t>(operands.size()), .c = Name(ast_.names[n.payload])});
+  Append({.op = Opcode::kDynamicName,
+          .detail = n.has_fallback ? std::uint8_t{1} : std::uint8_t{0},
+          .dst = Register(node),
+          .a = Pool(operands),
+          .b = static_cast<std::uint32_t>(operands.size()),
+          .c = Name(ast_.names[n.payload])});
   return Result(node);
 }
 
 Operand Emitter::EmitInstanceOf(NodeIndex node) {
   const Operand value = Emit(ast_.Child(node, 0));
   body_.types.push_back(ast_.type_names[ast_.nodes[node].payload]);
-  Append({.op = Opcode::kInstanceOf, .dst = Register(node), .a = value,
+  Append({.op = Opcode::kInstanceOf,
+          .dst = Register(node),
+          .a = value,
           .b = static_cast<std::uint32_t>(body_.types.size() - 1)});
   return Result(node);
 }
@@ -283,9 +335,8 @@ std::size_t Emitter::Append(Instruction instruction) {
 }
 
 void Emitter::JumpTo(std::size_t instruction, std::size_t target) {
-  context_->code[instruction].c =
-      static_cast<std::uint32_t>(static_cast<std::int64_t>(target) -
-                                 static_cast<std::int64_t>(instruction));
+  context_->code[instruction].c = static_cast<std::uint32_t>(
+      static_cast<std::int64_t>(target) - static_cast<std::int64_t>(instruction));
 }
 
 Operand Emitter::Constant(const Value& value) {
@@ -300,8 +351,7 @@ Operand Emitter::Variable(NodeIndex binding, Context& context) {
     const NodeTrace& trace = body_.trace[binding - trace_first_];
     // The value of a context's entry may be where it needs no register.
     const bool computed = ast_.nodes[binding].kind != NodeKind::kBinding;
-    return computed ? trace.location
-                    : MakeOperand(Bank::kRegister, binding - context.first_node);
+    return computed ? trace.location : MakeOperand(Bank::kRegister, binding - context.first_node);
   }
   for (std::size_t i = 0; i < context.captured.size(); ++i) {
     if (context.captured[i] == binding) {

@@ -14,8 +14,8 @@ Emitter::Loop Emitter::EmitIterator(NodeIndex node, NodeIndex source, NodeIndex 
     const Operand low = Emit(ast_.Child(source, 0));
     const Operand high = Emit(ast_.Child(source, 1));
     const std::array<Operand, 2> ends = {low, high};
-    invalid.push_back(Append(
-        {.op = Opcode::kCountStart, .dst = Register(node), .a = Pool(ends), .b = slot}));
+    invalid.push_back(
+        Append({.op = Opcode::kCountStart, .dst = Register(node), .a = Pool(ends), .b = slot}));
   } else {
     const Operand items = Emit(source);
     invalid.push_back(
@@ -23,9 +23,9 @@ Emitter::Loop Emitter::EmitIterator(NodeIndex node, NodeIndex source, NodeIndex 
   }
   const std::uint32_t block = NewBlock();
   body_.loops.push_back({slot, block, 1});
-  const std::size_t next_at =
-      Append({.op = Opcode::kLoopNext, .dst = Register(binding),
-              .b = static_cast<std::uint32_t>(body_.loops.size() - 1)});
+  const std::size_t next_at = Append({.op = Opcode::kLoopNext,
+                                      .dst = Register(binding),
+                                      .b = static_cast<std::uint32_t>(body_.loops.size() - 1)});
   block_ = block;
   Place(binding, Result(binding), block_);
   return {next_at, slot};
@@ -78,7 +78,8 @@ Operand Emitter::EmitQuantifier(NodeIndex node) {
   EmitIterators(node, count, loops, invalid);
   const Operand condition = Emit(ast_.Child(node, 2 * count));
   const std::size_t test = Append({.op = is_some ? Opcode::kSomeTest : Opcode::kEveryTest,
-                                   .dst = Register(node), .a = condition});
+                                   .dst = Register(node),
+                                   .a = condition});
   JumpTo(test, loops.back().next_at);
   body_.loops[context_->code[loops.back().next_at].b].steps =
       static_cast<std::uint32_t>(test - loops.back().next_at);
@@ -100,14 +101,16 @@ Operand Emitter::EmitFilter(NodeIndex node) {
   }
   const std::uint32_t slot = NewLoopSlot();
   const bool is_boolean = ast_.types[predicate].tag() == Type::Tag::kBoolean;
-  const std::size_t start =
-      Append({.op = Opcode::kFilterStart, .detail = is_boolean ? std::uint8_t{0} : std::uint8_t{1},
-              .dst = Register(node), .a = list, .b = slot});
+  const std::size_t start = Append({.op = Opcode::kFilterStart,
+                                    .detail = is_boolean ? std::uint8_t{0} : std::uint8_t{1},
+                                    .dst = Register(node),
+                                    .a = list,
+                                    .b = slot});
   const std::uint32_t block = NewBlock();
   body_.loops.push_back({slot, block, 1});
   const std::size_t entry = body_.loops.size() - 1;
-  const std::size_t next_at = Append({.op = Opcode::kLoopNext, .dst = Register(item),
-                                      .b = static_cast<std::uint32_t>(entry)});
+  const std::size_t next_at = Append(
+      {.op = Opcode::kLoopNext, .dst = Register(item), .b = static_cast<std::uint32_t>(entry)});
   block_ = block;
   Place(item, Result(item), block_);
   const Operand keep = Emit(predicate);
@@ -177,7 +180,9 @@ Operand Emitter::EmitBuiltinCall(NodeIndex node) {
     arguments = std::move(arranged);
   }
   body_.builtins.push_back(call.row);
-  Append({.op = Opcode::kCallBuiltin, .dst = Register(node), .a = Pool(arguments),
+  Append({.op = Opcode::kCallBuiltin,
+          .dst = Register(node),
+          .a = Pool(arguments),
           .b = static_cast<std::uint32_t>(arguments.size()),
           .c = static_cast<std::uint32_t>(body_.builtins.size() - 1)});
   return Result(node);
@@ -191,8 +196,11 @@ Operand Emitter::EmitCall(NodeIndex node) {
     body_.name_lists.push_back(ast_.name_lists[ast_.nodes[node].payload]);
     names = static_cast<std::uint32_t>(body_.name_lists.size() - 1);
   }
-  Append({.op = Opcode::kCall, .dst = Register(node), .a = Pool(operands),
-          .b = static_cast<std::uint32_t>(operands.size()), .c = names});
+  Append({.op = Opcode::kCall,
+          .dst = Register(node),
+          .a = Pool(operands),
+          .b = static_cast<std::uint32_t>(operands.size()),
+          .c = names});
   return Result(node);
 }
 

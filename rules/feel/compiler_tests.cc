@@ -36,13 +36,17 @@ Operand Emitter::EmitTest(NodeIndex test, Operand value) {
   } else {
     const Operand operand = Emit(ast_.Child(test, 0));
     if (n.kind == NodeKind::kTestOperator) {
-      Append({.op = OpcodeOf(static_cast<TestOperator>(n.detail)), .dst = Register(test),
-              .a = value, .b = operand});
+      Append({.op = OpcodeOf(static_cast<TestOperator>(n.detail)),
+              .dst = Register(test),
+              .a = value,
+              .b = operand});
     } else if (n.kind == NodeKind::kTestBoolean) {
       Append({.op = Opcode::kCellBoolean, .dst = Register(test), .a = operand});
     } else {
-      Append({.op = n.detail == 1 ? Opcode::kCellValue : Opcode::kInTest, .dst = Register(test),
-              .a = value, .b = operand});
+      Append({.op = n.detail == 1 ? Opcode::kCellValue : Opcode::kInTest,
+              .dst = Register(test),
+              .a = value,
+              .b = operand});
     }
   }
   Place(test, result, block);

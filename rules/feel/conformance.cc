@@ -52,10 +52,14 @@ Value ReadTagged(json::View view, Arena& arena) {
 
 Value Read(json::View view, Arena& arena) {
   switch (view.kind()) {
-    case json::Kind::kFalse: return Value::Boolean(false);
-    case json::Kind::kTrue: return Value::Boolean(true);
-    case json::Kind::kString: return Value::String(arena.Copy(view.text()));
-    case json::Kind::kObject: return ReadTagged(view, arena);
+    case json::Kind::kFalse:
+      return Value::Boolean(false);
+    case json::Kind::kTrue:
+      return Value::Boolean(true);
+    case json::Kind::kString:
+      return Value::String(arena.Copy(view.text()));
+    case json::Kind::kObject:
+      return ReadTagged(view, arena);
     case json::Kind::kArray: {
       const std::span<Value> items = arena.NewArray<Value>(view.size());
       std::size_t i = 0;
@@ -63,7 +67,8 @@ Value Read(json::View view, Arena& arena) {
       return Value::List(items);
     }
     case json::Kind::kNull:
-    case json::Kind::kNumber: return Value::Null();
+    case json::Kind::kNumber:
+      return Value::Null();
   }
   return Value::Null();
 }
@@ -78,17 +83,23 @@ json::Value Tagged(std::string_view tag, json::Value content) {
 json::Value Written(const Value& value, int depth) {
   if (depth > kValueDepthMax) return nullptr;
   switch (value.kind()) {
-    case Kind::kNull: return nullptr;
-    case Kind::kBoolean: return value.is_true();
-    case Kind::kString: return value.string();
-    case Kind::kNumber: return Tagged("number", value.number().ToString());
+    case Kind::kNull:
+      return nullptr;
+    case Kind::kBoolean:
+      return value.is_true();
+    case Kind::kString:
+      return value.string();
+    case Kind::kNumber:
+      return Tagged("number", value.number().ToString());
     case Kind::kDate:
     case Kind::kTime:
     case Kind::kDateTime:
     case Kind::kYearsMonths:
-    case Kind::kDaysTime: return Tagged(Name(value.kind()), ToText(value));
+    case Kind::kDaysTime:
+      return Tagged(Name(value.kind()), ToText(value));
     case Kind::kRange:
-    case Kind::kFunction: return Tagged(Name(value.kind()), ToFeelText(value));
+    case Kind::kFunction:
+      return Tagged(Name(value.kind()), ToFeelText(value));
     case Kind::kList: {
       json::Array items;
       for (const Value& item : value.list()) items.push_back(Written(item, depth + 1));
@@ -167,8 +178,7 @@ Result<std::string> AnswerConformanceCase(std::string_view line, Evaluator& eval
   json::Array results;
   auto name = names->begin();
   for (const json::View text : *texts) {
-    json::Object result =
-        AnswerExpression(text.text(), scope, inputs, evaluator, environment);
+    json::Object result = AnswerExpression(text.text(), scope, inputs, evaluator, environment);
     result.Set("name", (*name).text());
     results.emplace_back(std::move(result));
     ++name;

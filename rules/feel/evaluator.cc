@@ -54,10 +54,10 @@ Value Evaluator::Evaluate(const Program& program, std::span<const Value> inputs,
   s.was_stopped = !has_steps || !machine.Run(frame, body.code.data(), s.result);
   if (s.was_stopped) {
     const Site site{s.arena, body.spans[0]};
-    s.result = site.Fail(CauseKind::kLimit,
-                         s.steps_left == 0 || s.arena.used_bytes() <= s.memory_end
-                             ? "the expression takes too many steps"
-                             : "the expression takes too much memory");
+    s.result =
+        site.Fail(CauseKind::kLimit, s.steps_left == 0 || s.arena.used_bytes() <= s.memory_end
+                                         ? "the expression takes too many steps"
+                                         : "the expression takes too much memory");
   }
   return s.result;
 }
@@ -72,10 +72,14 @@ const Value* Evaluator::ValueOf(NodeIndex node) const {
   if (trace.block == kNoBlock || s.block_stamps[trace.block] != s.generation) return nullptr;
   const std::uint32_t at = trace.location & kOperandIndexMask;
   switch (static_cast<Bank>(trace.location >> kBankShift)) {
-    case Bank::kRegister: return &s.registers[at];
-    case Bank::kInput: return &s.inputs[at];
-    case Bank::kConstant: return &s.body->constants[at];
-    case Bank::kCapture: return nullptr;
+    case Bank::kRegister:
+      return &s.registers[at];
+    case Bank::kInput:
+      return &s.inputs[at];
+    case Bank::kConstant:
+      return &s.body->constants[at];
+    case Bank::kCapture:
+      return nullptr;
   }
   return nullptr;
 }
@@ -126,7 +130,9 @@ bool Machine::Run(Frame& frame, const Instruction* code, Value& result) {
   while (true) {
     const Instruction& i = *at;
     switch (i.op) {
-      case Opcode::kMove: r[i.dst] = At(frame, i.a); break;
+      case Opcode::kMove:
+        r[i.dst] = At(frame, i.a);
+        break;
       case Opcode::kAdd: {
         const Value& a = At(frame, i.a);
         const Value& b = At(frame, i.b);
@@ -243,9 +249,15 @@ bool Machine::Run(Frame& frame, const Instruction* code, Value& result) {
         }
         break;
       }
-      case Opcode::kInTexts: r[i.dst] = InConstants(frame, i, Kind::kString); break;
-      case Opcode::kInNumbers: r[i.dst] = InConstants(frame, i, Kind::kNumber); break;
-      case Opcode::kJump: jump(); continue;
+      case Opcode::kInTexts:
+        r[i.dst] = InConstants(frame, i, Kind::kString);
+        break;
+      case Opcode::kInNumbers:
+        r[i.dst] = InConstants(frame, i, Kind::kNumber);
+        break;
+      case Opcode::kJump:
+        jump();
+        continue;
       case Opcode::kJumpUnlessTrue:
         if (!At(frame, i.a).is_true()) {
           jump();
@@ -253,7 +265,9 @@ bool Machine::Run(Frame& frame, const Instruction* code, Value& result) {
         }
         Enter(i.b);
         break;
-      case Opcode::kEnter: Enter(i.b); break;
+      case Opcode::kEnter:
+        Enter(i.b);
+        break;
       case Opcode::kListStart:
         frame.loops[i.b].collected = nullptr;
         frame.loops[i.b].count = 0;
@@ -296,8 +310,8 @@ bool Machine::Run(Frame& frame, const Instruction* code, Value& result) {
       case Opcode::kEveryTest: {
         const bool is_some = i.op == Opcode::kSomeTest;
         const Value& test = At(frame, i.a);
-        r[i.dst] = is_some ? Or(SiteOf(frame, i), r[i.dst], test)
-                           : And(SiteOf(frame, i), r[i.dst], test);
+        r[i.dst] =
+            is_some ? Or(SiteOf(frame, i), r[i.dst], test) : And(SiteOf(frame, i), r[i.dst], test);
         if (is_some ? r[i.dst].is_true() : r[i.dst].is_false()) break;
         jump();
         continue;
@@ -318,7 +332,9 @@ bool Machine::Run(Frame& frame, const Instruction* code, Value& result) {
         ++at;  // over the kFilterFinish
         break;
       }
-      case Opcode::kMakeFunction: MakeFunction(frame, i); break;
+      case Opcode::kMakeFunction:
+        MakeFunction(frame, i);
+        break;
       case Opcode::kCallBuiltin:
         if (!CallBuiltin(frame, i)) return false;
         break;
@@ -328,7 +344,9 @@ bool Machine::Run(Frame& frame, const Instruction* code, Value& result) {
       case Opcode::kSort:
         if (!Sort(frame, i)) return false;
         break;
-      case Opcode::kReturn: result = At(frame, i.a); return true;
+      case Opcode::kReturn:
+        result = At(frame, i.a);
+        return true;
       case Opcode::kDivide:
       case Opcode::kPower:
       case Opcode::kNegate:
@@ -361,39 +379,65 @@ Value Machine::SlowResult(Frame& frame, const Instruction& i) {
   const Value& a = At(frame, i.a);
   const auto b = [&]() -> const Value& { return At(frame, i.b); };
   switch (i.op) {
-    case Opcode::kAdd: return Add(site, a, b());
-    case Opcode::kSubtract: return Subtract(site, a, b());
-    case Opcode::kMultiply: return Multiply(site, a, b());
-    case Opcode::kDivide: return Divide(site, a, b());
-    case Opcode::kPower: return Power(site, a, b());
-    case Opcode::kNegate: return Negate(site, a);
-    case Opcode::kLess: return Compare(site, Comparison::kLess, a, b());
-    case Opcode::kLessEqual: return Compare(site, Comparison::kLessEqual, a, b());
-    case Opcode::kGreater: return Compare(site, Comparison::kGreater, a, b());
-    case Opcode::kGreaterEqual: return Compare(site, Comparison::kGreaterEqual, a, b());
-    case Opcode::kEqual: return EqualValue(site, a, b());
-    case Opcode::kNotEqual: return NotEqualValue(site, a, b());
-    case Opcode::kAnd: return And(site, a, b());
-    case Opcode::kOr: return Or(site, a, b());
-    case Opcode::kNot: return Not(site, a);
+    case Opcode::kAdd:
+      return Add(site, a, b());
+    case Opcode::kSubtract:
+      return Subtract(site, a, b());
+    case Opcode::kMultiply:
+      return Multiply(site, a, b());
+    case Opcode::kDivide:
+      return Divide(site, a, b());
+    case Opcode::kPower:
+      return Power(site, a, b());
+    case Opcode::kNegate:
+      return Negate(site, a);
+    case Opcode::kLess:
+      return Compare(site, Comparison::kLess, a, b());
+    case Opcode::kLessEqual:
+      return Compare(site, Comparison::kLessEqual, a, b());
+    case Opcode::kGreater:
+      return Compare(site, Comparison::kGreater, a, b());
+    case Opcode::kGreaterEqual:
+      return Compare(site, Comparison::kGreaterEqual, a, b());
+    case Opcode::kEqual:
+      return EqualValue(site, a, b());
+    case Opcode::kNotEqual:
+      return NotEqualValue(site, a, b());
+    case Opcode::kAnd:
+      return And(site, a, b());
+    case Opcode::kOr:
+      return Or(site, a, b());
+    case Opcode::kNot:
+      return Not(site, a);
     case Opcode::kBetween: {
       const Value& low = At(frame, frame.body->pool[i.b]);
       const Value& high = At(frame, frame.body->pool[i.b + 1]);
       return And(site, Compare(site, Comparison::kGreaterEqual, a, low),
                  Compare(site, Comparison::kLessEqual, a, high));
     }
-    case Opcode::kInTest: return InTest(site, a, b());
-    case Opcode::kCellValue: return CellValue(site, a, b());
-    case Opcode::kCellBoolean: return CellBoolean(site, a);
-    case Opcode::kMakeList: return MakeList(frame, i);
-    case Opcode::kMakeContext: return MakeContext(frame, i);
-    case Opcode::kMakeRange: return MakeRange(frame, i);
-    case Opcode::kMakeTestRange: return MakeTestRange(frame, i);
-    case Opcode::kInstanceOf: return Value::Boolean(IsInstanceOf(a, frame.body->types[i.b]));
+    case Opcode::kInTest:
+      return InTest(site, a, b());
+    case Opcode::kCellValue:
+      return CellValue(site, a, b());
+    case Opcode::kCellBoolean:
+      return CellBoolean(site, a);
+    case Opcode::kMakeList:
+      return MakeList(frame, i);
+    case Opcode::kMakeContext:
+      return MakeContext(frame, i);
+    case Opcode::kMakeRange:
+      return MakeRange(frame, i);
+    case Opcode::kMakeTestRange:
+      return MakeTestRange(frame, i);
+    case Opcode::kInstanceOf:
+      return Value::Boolean(IsInstanceOf(a, frame.body->types[i.b]));
     case Opcode::kPathSlot:
-    case Opcode::kPath: return Path(site, a, frame.body->paths[i.b].name);
-    case Opcode::kIndex: return IndexOrAll(site, a, b());
-    case Opcode::kDynamicName: return DynamicName(frame, i);
+    case Opcode::kPath:
+      return Path(site, a, frame.body->paths[i.b].name);
+    case Opcode::kIndex:
+      return IndexOrAll(site, a, b());
+    case Opcode::kDynamicName:
+      return DynamicName(frame, i);
     case Opcode::kMove:
     case Opcode::kAndLeft:
     case Opcode::kOrLeft:
@@ -418,7 +462,8 @@ Value Machine::SlowResult(Frame& frame, const Instruction& i) {
     case Opcode::kCallBuiltin:
     case Opcode::kCall:
     case Opcode::kSort:
-    case Opcode::kReturn: break;
+    case Opcode::kReturn:
+      break;
   }
   OXP_CHECK(false);
 }
@@ -441,10 +486,11 @@ Value Machine::InConstants(Frame& frame, const Instruction& i, Kind kind) {
   return any;
 }
 
-// A boolean in a cell over an input that is none is a condition of its own. An input without a value
-// is compared: a cell "true" must not hold because the fact is missing.
+// A boolean in a cell over an input that is none is a condition of its own. An input without a
+// value is compared: a cell "true" must not hold because the fact is missing.
 Value Machine::CellValue(const Site& site, const Value& input, const Value& test) {
-  if (test.kind() == Kind::kBoolean && input.kind() != Kind::kBoolean && !input.is_null()) return test;
+  if (test.kind() == Kind::kBoolean && input.kind() != Kind::kBoolean && !input.is_null())
+    return test;
   return InTest(site, input, test);
 }
 
@@ -478,8 +524,7 @@ Value Machine::MakeContext(Frame& frame, const Instruction& i) {
 }
 
 Value Machine::MakeRange(Frame& frame, const Instruction& i) {
-  const RangeData data{At(frame, i.a), At(frame, i.b),
-                       (i.detail & RangeEnds::kLowIncluded) != 0,
+  const RangeData data{At(frame, i.a), At(frame, i.b), (i.detail & RangeEnds::kLowIncluded) != 0,
                        (i.detail & RangeEnds::kHighIncluded) != 0, RangeForm::kInterval};
   const bool mixed = !data.low.is_null() && !data.high.is_null() && !Order(data.low, data.high);
   if (mixed) return NoAnswer(SiteOf(frame, i), "make a range of", "and", data.low, data.high);

@@ -22,8 +22,8 @@ bool TakesAnyNumber(const Builtin& row) { return row.parameters.ends_with("...")
 
 std::size_t ParameterCount(const Builtin& row) {
   if (row.parameters.empty()) return 0;
-  return static_cast<std::size_t>(
-             std::count(row.parameters.begin(), row.parameters.end(), ',')) + 1;
+  return static_cast<std::size_t>(std::count(row.parameters.begin(), row.parameters.end(), ',')) +
+         1;
 }
 
 // An argument as its parameter takes it: a list of one item serves for the item, and the other way
@@ -78,8 +78,8 @@ bool Machine::Call(Frame& frame, const Instruction& i) {
     for (std::size_t k = 0; k < names.size(); ++k) {
       const auto found = std::find(parameters.begin(), parameters.end(), names[k]);
       if (found == parameters.end()) {
-        frame.registers[i.dst] = site.Fail(CauseKind::kArgument,
-                                           "the function has no parameter '" + names[k] + "'");
+        frame.registers[i.dst] =
+            site.Fail(CauseKind::kArgument, "the function has no parameter '" + names[k] + "'");
         return true;
       }
       arranged[static_cast<std::size_t>(found - parameters.begin())] = arguments[k];
@@ -114,8 +114,7 @@ bool Machine::CallCompiled(const Site& site, const FunctionData& data,
   if (state_.call_depth >= depth_max || !Take(function.code_size) || !WithinMemory()) return false;
   const FrameStack::Mark mark = state_.frames.mark();
   const std::size_t registers_size = function.register_count * sizeof(Value);
-  std::byte* memory =
-      state_.frames.Push(registers_size + function.loop_count * sizeof(LoopState));
+  std::byte* memory = state_.frames.Push(registers_size + function.loop_count * sizeof(LoopState));
   auto* registers = reinterpret_cast<Value*>(memory);
   auto* loops = reinterpret_cast<LoopState*>(memory + registers_size);
   std::uninitialized_value_construct_n(registers, function.register_count);

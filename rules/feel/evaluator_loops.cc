@@ -58,7 +58,7 @@ bool Machine::StartRange(const Site& site, LoopState& loop, const Value& low, co
     constexpr std::int64_t kLargest = std::int64_t{1} << 62;
     const std::optional<std::int64_t> first = low.number().ToInt64();
     const std::optional<std::int64_t> last = high.number().ToInt64();
-    const auto fits = [](const auto& n) { return n && *n < kLargest && *n > -kLargest; };
+    const auto fits = [](const auto& n) { return n && *n<kLargest&& * n> - kLargest; };
     if (!fits(first) || !fits(last)) {
       failure = site.Fail(CauseKind::kDomain, "can only count between whole numbers");
       return false;

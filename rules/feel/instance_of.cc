@@ -75,21 +75,36 @@ bool IsFunctionOf(const Value& value, const Type& type) {
 
 bool IsInstanceOf(const Value& value, const Type& type) {
   switch (type.tag()) {
-    case Type::Tag::kAny: return !value.is_null();
-    case Type::Tag::kNull: return value.is_null();
-    case Type::Tag::kBoolean: return value.kind() == Kind::kBoolean;
-    case Type::Tag::kNumber: return value.kind() == Kind::kNumber;
-    case Type::Tag::kString: return value.kind() == Kind::kString;
-    case Type::Tag::kDate: return value.kind() == Kind::kDate;
-    case Type::Tag::kTime: return value.kind() == Kind::kTime;
-    case Type::Tag::kDateTime: return value.kind() == Kind::kDateTime;
-    case Type::Tag::kYearsMonths: return value.kind() == Kind::kYearsMonths;
-    case Type::Tag::kDaysTime: return value.kind() == Kind::kDaysTime;
-    case Type::Tag::kList: return IsListOf(value, type.element());
-    case Type::Tag::kContext: return HasFields(value, type);
-    case Type::Tag::kMap: return IsMapOf(value, type.element());
-    case Type::Tag::kRange: return IsRangeOf(value, type.element());
-    case Type::Tag::kFunction: return IsFunctionOf(value, type);
+    case Type::Tag::kAny:
+      return !value.is_null();
+    case Type::Tag::kNull:
+      return value.is_null();
+    case Type::Tag::kBoolean:
+      return value.kind() == Kind::kBoolean;
+    case Type::Tag::kNumber:
+      return value.kind() == Kind::kNumber;
+    case Type::Tag::kString:
+      return value.kind() == Kind::kString;
+    case Type::Tag::kDate:
+      return value.kind() == Kind::kDate;
+    case Type::Tag::kTime:
+      return value.kind() == Kind::kTime;
+    case Type::Tag::kDateTime:
+      return value.kind() == Kind::kDateTime;
+    case Type::Tag::kYearsMonths:
+      return value.kind() == Kind::kYearsMonths;
+    case Type::Tag::kDaysTime:
+      return value.kind() == Kind::kDaysTime;
+    case Type::Tag::kList:
+      return IsListOf(value, type.element());
+    case Type::Tag::kContext:
+      return HasFields(value, type);
+    case Type::Tag::kMap:
+      return IsMapOf(value, type.element());
+    case Type::Tag::kRange:
+      return IsRangeOf(value, type.element());
+    case Type::Tag::kFunction:
+      return IsFunctionOf(value, type);
   }
   return false;
 }

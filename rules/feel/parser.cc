@@ -94,7 +94,8 @@ bool Parser::ParseOperator(NodeIndex& left, Level level) {
        {"/", ArithmeticOperator::kDivide, static_cast<std::uint8_t>(Level::kProduct)},
        {"**", ArithmeticOperator::kPower, static_cast<std::uint8_t>(Level::kPower)}}};
   for (const BinaryOperator& binary : kArithmetic) {
-    if (static_cast<std::uint8_t>(level) > binary.level || !scanner_.Accept(binary.symbol)) continue;
+    if (static_cast<std::uint8_t>(level) > binary.level || !scanner_.Accept(binary.symbol))
+      continue;
     // One level tighter on the right: operators of one level group to the left.
     const NodeIndex right = binary.op == ArithmeticOperator::kPower
                                 ? ParseOperand()
@@ -338,7 +339,8 @@ NodeIndex Parser::Add(NodeKind kind, SourceSpan span, std::span<const NodeIndex>
   ast_.nodes.push_back(node);
   ast_.types.push_back(Type::Any());
   if (index >= options_.limits.nodes_max) {
-    Fail(span, "the expression has more than " + std::to_string(options_.limits.nodes_max) + " parts",
+    Fail(span,
+         "the expression has more than " + std::to_string(options_.limits.nodes_max) + " parts",
          "split it into several", ErrorCode::kLimit);
   }
   if (node.height > kTreeHeightPerNesting * options_.limits.nesting_depth_max) {

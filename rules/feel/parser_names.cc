@@ -9,8 +9,9 @@ namespace oxpecker::feel {
 namespace {
 
 constexpr std::array<std::string_view, 20> kKeywords = {
-    "and",  "between", "else", "every", "external", "false", "for",       "function", "if",  "in",
-    "instance", "not", "null", "of",    "or",       "return", "satisfies", "some",    "then", "true"};
+    "and",      "between", "else",      "every",    "external", "false", "for",
+    "function", "if",      "in",        "instance", "not",      "null",  "of",
+    "or",       "return",  "satisfies", "some",     "then",     "true"};
 
 std::vector<std::string_view> ParameterNames(const Builtin& row, bool& takes_any_number) {
   std::vector<std::string_view> names;
@@ -131,7 +132,8 @@ std::optional<NodeIndex> Parser::ParseKeyword(std::string_view word) {
   const bool is_literal = word == "true" || word == "false" || word == "null";
   if (!is_literal) return std::nullopt;
   scanner_.MoveTo(end);
-  return AddLiteral(SpanFrom(begin), word == "null" ? Value::Null() : Value::Boolean(word == "true"));
+  return AddLiteral(SpanFrom(begin),
+                    word == "null" ? Value::Null() : Value::Boolean(word == "true"));
 }
 
 Parser::NameMatch Parser::LongestDeclared() {
@@ -208,8 +210,7 @@ NodeIndex Parser::Resolve(const std::string& name, SourceSpan span) {
     const NodeIndex item = frames_[i].item;
     if (item != kNoNode) {
       const Type item_type = frames_[i].item_type;
-      const bool open =
-          item_type.tag() == Type::Tag::kAny || item_type.tag() == Type::Tag::kMap;
+      const bool open = item_type.tag() == Type::Tag::kAny || item_type.tag() == Type::Tag::kMap;
       if (open) items.push_back(item);
       if (item_type.tag() == Type::Tag::kContext && item_type.FindField(name) != nullptr) {
         found = PathOn(item, name, span);
@@ -256,8 +257,8 @@ NodeIndex Parser::UnknownName(const std::string& name, SourceSpan span) {
 
 bool Parser::InOpenFilter() const {
   return std::any_of(frames_.begin(), frames_.end(), [](const Frame& frame) {
-    return frame.item != kNoNode && (frame.item_type.tag() == Type::Tag::kAny ||
-                                     frame.item_type.tag() == Type::Tag::kMap);
+    return frame.item != kNoNode &&
+           (frame.item_type.tag() == Type::Tag::kAny || frame.item_type.tag() == Type::Tag::kMap);
   });
 }
 

@@ -36,21 +36,31 @@ constexpr std::array<TypeWord, 18> kTypeWords = {
 
 Type SimpleType(Type::Tag tag) {
   switch (tag) {
-    case Type::Tag::kNull: return Type::Null();
-    case Type::Tag::kBoolean: return Type::Boolean();
-    case Type::Tag::kNumber: return Type::Number();
-    case Type::Tag::kString: return Type::String();
-    case Type::Tag::kDate: return Type::Date();
-    case Type::Tag::kTime: return Type::Time();
-    case Type::Tag::kDateTime: return Type::DateTime();
-    case Type::Tag::kYearsMonths: return Type::YearsMonths();
-    case Type::Tag::kDaysTime: return Type::DaysTime();
+    case Type::Tag::kNull:
+      return Type::Null();
+    case Type::Tag::kBoolean:
+      return Type::Boolean();
+    case Type::Tag::kNumber:
+      return Type::Number();
+    case Type::Tag::kString:
+      return Type::String();
+    case Type::Tag::kDate:
+      return Type::Date();
+    case Type::Tag::kTime:
+      return Type::Time();
+    case Type::Tag::kDateTime:
+      return Type::DateTime();
+    case Type::Tag::kYearsMonths:
+      return Type::YearsMonths();
+    case Type::Tag::kDaysTime:
+      return Type::DaysTime();
     case Type::Tag::kAny:
     case Type::Tag::kList:
     case Type::Tag::kContext:
     case Type::Tag::kMap:
     case Type::Tag::kRange:
-    case Type::Tag::kFunction: return Type::Any();
+    case Type::Tag::kFunction:
+      return Type::Any();
   }
   return Type::Any();
 }
@@ -318,7 +328,8 @@ Type Parser::ParseType() {
   }
   scanner_.MoveTo(end);
   const bool takes_arguments = best->tag == Type::Tag::kList || best->tag == Type::Tag::kRange ||
-                               best->tag == Type::Tag::kContext || best->tag == Type::Tag::kFunction;
+                               best->tag == Type::Tag::kContext ||
+                               best->tag == Type::Tag::kFunction;
   return takes_arguments ? ParseTypeArguments(best->name) : SimpleType(best->tag);
 }
 

@@ -64,7 +64,9 @@ Condition MakeCondition(const Ast& ast, const std::vector<bool>& is_constant, No
     case NodeKind::kFunction:
     case NodeKind::kCallBuiltin:
     case NodeKind::kCall:
-    case NodeKind::kSort: add(node); break;
+    case NodeKind::kSort:
+      add(node);
+      break;
   }
   return condition;
 }

@@ -1,5 +1,5 @@
-// Any text as an expression and as a cell of unary tests. Nothing may crash or run on; what compiles
-// must mean the same to the shipped and to the reference evaluator.
+// Any text as an expression and as a cell of unary tests. Nothing may crash or run on; what
+// compiles must mean the same to the shipped and to the reference evaluator.
 #include <array>
 #include <cstdint>
 #include <cstdlib>
@@ -13,8 +13,11 @@
 namespace oxpecker::feel {
 namespace {
 
-constexpr Limits kLimits = {.source_bytes_max = 4096, .nodes_max = 2000, .steps_max = 50'000,
-                            .memory_bytes_max = 8U << 20U, .call_depth_max = 50};
+constexpr Limits kLimits = {.source_bytes_max = 4096,
+                            .nodes_max = 2000,
+                            .steps_max = 50'000,
+                            .memory_bytes_max = 8U << 20U,
+                            .call_depth_max = 50};
 
 struct Surroundings {
   Scope scope;
@@ -24,8 +27,8 @@ struct Surroundings {
   Evaluator evaluator{kLimits};
 
   Surroundings() {
-    const Type row = Type::Context({{"fee code", Type::String(), false},
-                                    {"amount", Type::Number(), true}});
+    const Type row =
+        Type::Context({{"fee code", Type::String(), false}, {"amount", Type::Number(), true}});
     scope.Add("n", Type::Number());
     scope.Add("text", Type::StringOf({"a", "b"}));
     scope.Add("row", row);
@@ -34,7 +37,7 @@ struct Surroundings {
     scope.Add("any", Type::Any());
     slots = {Value::String("a"), Value::Integer(-2)};
     items[0] = Value::Context(row.shape(), slots.data());
-    inputs = {Value::Integer(3), Value::String("b"), items[0], Value::List(items),
+    inputs = {Value::Integer(3), Value::String("b"), items[0],         Value::List(items),
               Value::Null(),     Value::List(items), Value::Integer(1)};
   }
 };

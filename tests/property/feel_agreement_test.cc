@@ -1,12 +1,13 @@
 // Every expression of up to four nodes over a small set of values, and a list of texts: the shipped
 // evaluator and the reference evaluator must agree on each. Once with the values as inputs, so that
 // code runs, and once as literals, so that the compiler folds them.
+#include "tests/support/feel_agreement.h"
+
 #include <array>
 #include <string>
 #include <vector>
 
 #include "gtest/gtest.h"
-#include "tests/support/feel_agreement.h"
 
 namespace oxpecker::feel {
 namespace {
@@ -14,12 +15,12 @@ namespace {
 constexpr std::array<std::string_view, 8> kNames = {"vn", "vt", "vf", "v0", "v1", "vh", "vs", "vl"};
 constexpr std::array<std::string_view, 8> kLiterals = {"null", "true", "false", "0",
                                                        "1",    "-0.5", "\"a\"", "[]"};
-constexpr std::array<std::string_view, 17> kBinary = {
-    "+", "-", "*", "/", "**", "=", "!=", "<", "<=", ">", ">=", " and ", " or ", " in ",
-    "[", "[item=", ".."};
+constexpr std::array<std::string_view, 17> kBinary = {"+",    "-",    "*",  "/",      "**", "=",
+                                                      "!=",   "<",    "<=", ">",      ">=", " and ",
+                                                      " or ", " in ", "[",  "[item=", ".."};
 // %: where the operand goes.
 constexpr std::array<std::string_view, 9> kUnary = {
-    "-(%)",          "not(%)", "[%]",    "{a: %}", "(%).a", "(%) instance of number",
+    "-(%)",          "not(%)", "[%]",   "{a: %}", "(%).a", "(%) instance of number",
     "% in (<1, >0)", "(>%)",   "[%, 1]"};
 constexpr std::array<std::string_view, 10> kBinaryForms = {
     "for i in %1 return %2",
@@ -55,14 +56,10 @@ std::string Binary(std::string_view op, const std::string& a, const std::string&
 class FeelAgreement : public testing::Test {
  protected:
   FeelAgreement() : evaluator_(Limits{}) {
-    const std::array<Value, 8> values = {Value::Null(),
-                                         Value::Boolean(true),
-                                         Value::Boolean(false),
-                                         Value::Integer(0),
-                                         Value::Integer(1),
-                                         Value::Number(*Decimal::Parse("-0.5")),
-                                         Value::String("a"),
-                                         Value::List({})};
+    const std::array<Value, 8> values = {
+        Value::Null(),      Value::Boolean(true), Value::Boolean(false),
+        Value::Integer(0),  Value::Integer(1),    Value::Number(*Decimal::Parse("-0.5")),
+        Value::String("a"), Value::List({})};
     for (std::size_t i = 0; i < kNames.size(); ++i) {
       scope_.Add(std::string(kNames[i]), Type::Any());
       inputs_.push_back(values[i]);
@@ -225,9 +222,11 @@ TEST_F(FeelAgreement, OnTexts) {
 
 TEST_F(FeelAgreement, OnCells) {
   const std::vector<std::string> cells = {
-      "-", "1", "< 1", "<= 1, > 10", "[0..1]", "(0..1)", "not(1)", "not(< 1, 5)", "? > 0",
-      "? > 0 and ? < 2", "v1", "vt", "vn", "\"a\", \"b\"", "[1, 2]", "not(? = 1)", "null",
-      "?", "count(?) = 0", "not(vt) and vf", "true", "-1", "- 1"};
+      "-",          "1",      "< 1",         "<= 1, > 10",   "[0..1]",
+      "(0..1)",     "not(1)", "not(< 1, 5)", "? > 0",        "? > 0 and ? < 2",
+      "v1",         "vt",     "vn",          "\"a\", \"b\"", "[1, 2]",
+      "not(? = 1)", "null",   "?",           "count(?) = 0", "not(vt) and vf",
+      "true",       "-1",     "- 1"};
   const std::array<Type, 3> types = {Type::Any(), Type::Number(), Type::Boolean()};
   for (const std::string& cell : cells) {
     for (const Type& type : types) {

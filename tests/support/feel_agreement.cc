@@ -21,8 +21,8 @@ std::optional<std::string> Disagreement(std::string_view text, const Scope& scop
   CompileOptions options;
   options.unknown_names_are_errors = false;
   options.type_conflicts_are_errors = false;
-  const Checked<Program> program = cell ? CompileUnaryTests(text, *cell, scope, options)
-                                        : Compile(text, scope, options);
+  const Checked<Program> program =
+      cell ? CompileUnaryTests(text, *cell, scope, options) : Compile(text, scope, options);
   if (!program) return std::nullopt;
   const Instant now = Instant::FromUnixSeconds(1'773'655'200);
   Diagnostics diagnostics(text, {}, 0);

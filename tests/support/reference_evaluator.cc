@@ -35,11 +35,16 @@ Value ReferenceEvaluator::Visit(NodeIndex node, Variables& variables) {
   const auto child = [&](std::size_t i) { return Visit(ast_.Child(node, i), variables); };
   const Site site = SiteOf(node);
   switch (n.kind) {
-    case NodeKind::kLiteral: return ast_.constants[n.payload];
-    case NodeKind::kInput: return inputs_[n.payload];
-    case NodeKind::kLocal: return variables.at(n.payload);
-    case NodeKind::kBinding: return Value::Null();
-    case NodeKind::kDynamicName: return VisitDynamicName(node, variables);
+    case NodeKind::kLiteral:
+      return ast_.constants[n.payload];
+    case NodeKind::kInput:
+      return inputs_[n.payload];
+    case NodeKind::kLocal:
+      return variables.at(n.payload);
+    case NodeKind::kBinding:
+      return Value::Null();
+    case NodeKind::kDynamicName:
+      return VisitDynamicName(node, variables);
     case NodeKind::kUnknownName:
       return site.Fail(CauseKind::kArgument, "unknown name '" + ast_.names[n.payload] + "'");
     case NodeKind::kBuiltinName: {
@@ -52,12 +57,18 @@ Value ReferenceEvaluator::Visit(NodeIndex node, Variables& variables) {
       for (std::size_t i = 0; i < n.child_count; ++i) items.push_back(child(i));
       return ListOf(items);
     }
-    case NodeKind::kContext: return VisitContext(node, variables);
-    case NodeKind::kRange: return VisitRange(node, variables);
-    case NodeKind::kTestRange: return VisitTestRange(node, variables);
-    case NodeKind::kNegate: return Negate(site, child(0));
-    case NodeKind::kArithmetic: return VisitArithmetic(node, variables);
-    case NodeKind::kComparison: return VisitTest(node, child(0), variables);
+    case NodeKind::kContext:
+      return VisitContext(node, variables);
+    case NodeKind::kRange:
+      return VisitRange(node, variables);
+    case NodeKind::kTestRange:
+      return VisitTestRange(node, variables);
+    case NodeKind::kNegate:
+      return Negate(site, child(0));
+    case NodeKind::kArithmetic:
+      return VisitArithmetic(node, variables);
+    case NodeKind::kComparison:
+      return VisitTest(node, child(0), variables);
     case NodeKind::kAnd: {
       const Value left = child(0);
       return left.is_false() ? left : And(site, left, child(1));
@@ -66,7 +77,8 @@ Value ReferenceEvaluator::Visit(NodeIndex node, Variables& variables) {
       const Value left = child(0);
       return left.is_true() ? left : Or(site, left, child(1));
     }
-    case NodeKind::kNot: return Not(site, child(0));
+    case NodeKind::kNot:
+      return Not(site, child(0));
     case NodeKind::kBetween: {
       const Value value = child(0);
       const Value low = child(1);
@@ -74,24 +86,34 @@ Value ReferenceEvaluator::Visit(NodeIndex node, Variables& variables) {
       return And(site, Compare(site, Comparison::kGreaterEqual, value, low),
                  Compare(site, Comparison::kLessEqual, value, high));
     }
-    case NodeKind::kIn: return VisitIn(node, variables);
+    case NodeKind::kIn:
+      return VisitIn(node, variables);
     case NodeKind::kInstanceOf:
       return Value::Boolean(IsInstanceOf(child(0), ast_.type_names[n.payload]));
-    case NodeKind::kPath: return Path(site, child(0), ast_.names[n.payload]);
-    case NodeKind::kFilter: return VisitFilter(node, variables);
-    case NodeKind::kIf: return child(0).is_true() ? child(1) : child(2);
+    case NodeKind::kPath:
+      return Path(site, child(0), ast_.names[n.payload]);
+    case NodeKind::kFilter:
+      return VisitFilter(node, variables);
+    case NodeKind::kIf:
+      return child(0).is_true() ? child(1) : child(2);
     case NodeKind::kFor:
     case NodeKind::kSome:
-    case NodeKind::kEvery: return VisitLoop(node, variables);
-    case NodeKind::kFunction: return VisitFunction(node, variables);
-    case NodeKind::kCallBuiltin: return VisitBuiltinCall(node, variables);
-    case NodeKind::kCall: return VisitCall(node, variables);
-    case NodeKind::kSort: return VisitSort(node, variables);
+    case NodeKind::kEvery:
+      return VisitLoop(node, variables);
+    case NodeKind::kFunction:
+      return VisitFunction(node, variables);
+    case NodeKind::kCallBuiltin:
+      return VisitBuiltinCall(node, variables);
+    case NodeKind::kCall:
+      return VisitCall(node, variables);
+    case NodeKind::kSort:
+      return VisitSort(node, variables);
     case NodeKind::kIteration:
     case NodeKind::kTestOperator:
     case NodeKind::kTestValue:
     case NodeKind::kTestBoolean:
-    case NodeKind::kTestAny: break;  // parts of others
+    case NodeKind::kTestAny:
+      break;  // parts of others
   }
   OXP_CHECK(false);
 }
@@ -107,11 +129,16 @@ Value ReferenceEvaluator::VisitArithmetic(NodeIndex node, Variables& variables) 
   const Value b = Visit(ast_.Child(node, 1), variables);
   const Site site = SiteOf(node);
   switch (static_cast<ArithmeticOperator>(ast_.nodes[node].detail)) {
-    case ArithmeticOperator::kAdd: return Add(site, a, b);
-    case ArithmeticOperator::kSubtract: return Subtract(site, a, b);
-    case ArithmeticOperator::kMultiply: return Multiply(site, a, b);
-    case ArithmeticOperator::kDivide: return Divide(site, a, b);
-    case ArithmeticOperator::kPower: return Power(site, a, b);
+    case ArithmeticOperator::kAdd:
+      return Add(site, a, b);
+    case ArithmeticOperator::kSubtract:
+      return Subtract(site, a, b);
+    case ArithmeticOperator::kMultiply:
+      return Multiply(site, a, b);
+    case ArithmeticOperator::kDivide:
+      return Divide(site, a, b);
+    case ArithmeticOperator::kPower:
+      return Power(site, a, b);
   }
   return Value::Null();
 }
@@ -131,12 +158,18 @@ Value ReferenceEvaluator::VisitTest(NodeIndex test, const Value& value, Variable
     return own_condition ? operand : InTest(site, value, operand);
   }
   switch (static_cast<TestOperator>(n.detail)) {
-    case TestOperator::kLess: return Compare(site, Comparison::kLess, value, operand);
-    case TestOperator::kLessEqual: return Compare(site, Comparison::kLessEqual, value, operand);
-    case TestOperator::kGreater: return Compare(site, Comparison::kGreater, value, operand);
-    case TestOperator::kGreaterEqual: return Compare(site, Comparison::kGreaterEqual, value, operand);
-    case TestOperator::kEqual: return EqualValue(site, value, operand);
-    case TestOperator::kNotEqual: return NotEqualValue(site, value, operand);
+    case TestOperator::kLess:
+      return Compare(site, Comparison::kLess, value, operand);
+    case TestOperator::kLessEqual:
+      return Compare(site, Comparison::kLessEqual, value, operand);
+    case TestOperator::kGreater:
+      return Compare(site, Comparison::kGreater, value, operand);
+    case TestOperator::kGreaterEqual:
+      return Compare(site, Comparison::kGreaterEqual, value, operand);
+    case TestOperator::kEqual:
+      return EqualValue(site, value, operand);
+    case TestOperator::kNotEqual:
+      return NotEqualValue(site, value, operand);
   }
   return Value::Null();
 }
@@ -186,12 +219,23 @@ Value ReferenceEvaluator::VisitTestRange(NodeIndex node, Variables& variables) {
   const Value none;
   RangeData range{end, end, false, false, RangeForm::kNotEqual};
   switch (static_cast<TestOperator>(ast_.nodes[node].detail)) {
-    case TestOperator::kLess: range = {none, end, false, false, RangeForm::kLess}; break;
-    case TestOperator::kLessEqual: range = {none, end, false, true, RangeForm::kLess}; break;
-    case TestOperator::kGreater: range = {end, none, false, false, RangeForm::kGreater}; break;
-    case TestOperator::kGreaterEqual: range = {end, none, true, false, RangeForm::kGreater}; break;
-    case TestOperator::kEqual: range = {end, end, true, true, RangeForm::kEqual}; break;
-    case TestOperator::kNotEqual: break;
+    case TestOperator::kLess:
+      range = {none, end, false, false, RangeForm::kLess};
+      break;
+    case TestOperator::kLessEqual:
+      range = {none, end, false, true, RangeForm::kLess};
+      break;
+    case TestOperator::kGreater:
+      range = {end, none, false, false, RangeForm::kGreater};
+      break;
+    case TestOperator::kGreaterEqual:
+      range = {end, none, true, false, RangeForm::kGreater};
+      break;
+    case TestOperator::kEqual:
+      range = {end, end, true, true, RangeForm::kEqual};
+      break;
+    case TestOperator::kNotEqual:
+      break;
   }
   const bool ordered = range.form == RangeForm::kLess || range.form == RangeForm::kGreater;
   if (ordered && !end.is_null() && !Order(end, end)) {

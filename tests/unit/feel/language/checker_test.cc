@@ -6,8 +6,8 @@ namespace oxpecker::feel {
 namespace {
 
 Scope Facts() {
-  const Type fee = Type::Context({{"amount_minor", Type::Number(), false},
-                                  {"code", Type::StringOf({"late", "other"}), true}});
+  const Type fee = Type::Context(
+      {{"amount_minor", Type::Number(), false}, {"code", Type::StringOf({"late", "other"}), true}});
   Scope scope;
   scope.Add("late_fee_count", Type::Number());
   scope.Add("segment", Type::StringOf({"retail", "private"}));

@@ -12,21 +12,24 @@ std::string Answer(std::string_view line) {
 }
 
 TEST(Conformance, AnswersValuesInTheirEncoding) {
-  EXPECT_EQ(Answer(R"({"id":"1","results":["r"],"feel":["[1.50, \"a\", {b: @\"P1D\"}]"]})"),
-            R"({"id":"1","results":[{"diagnostics":[],"name":"r","value":[{"@":"number","v":"1.50"},)"
-            R"("a",{"@":"context","v":[["b",{"@":"days and time duration","v":"P1D"}]]}]}]})");
+  EXPECT_EQ(
+      Answer(R"({"id":"1","results":["r"],"feel":["[1.50, \"a\", {b: @\"P1D\"}]"]})"),
+      R"({"id":"1","results":[{"diagnostics":[],"name":"r","value":[{"@":"number","v":"1.50"},)"
+      R"("a",{"@":"context","v":[["b",{"@":"days and time duration","v":"P1D"}]]}]}]})");
 }
 
 TEST(Conformance, InputsAreVariables) {
-  EXPECT_EQ(Answer(R"j({"id":"1","results":["r"],"feel":["sum(loan list.x)"],)j"
-                   R"("inputs":[{"name":"loan list","value":[{"@":"context","v":[["x",)"
-                   R"({"@":"number","v":"2"}]]}]}]})"),
-            R"({"id":"1","results":[{"diagnostics":[],"name":"r","value":{"@":"number","v":"2"}}]})");
+  EXPECT_EQ(
+      Answer(R"j({"id":"1","results":["r"],"feel":["sum(loan list.x)"],)j"
+             R"("inputs":[{"name":"loan list","value":[{"@":"context","v":[["x",)"
+             R"({"@":"number","v":"2"}]]}]}]})"),
+      R"({"id":"1","results":[{"diagnostics":[],"name":"r","value":{"@":"number","v":"2"}}]})");
 }
 
 TEST(Conformance, ErrorsCarryADiagnosticAndGoodNullsNone) {
-  EXPECT_EQ(Answer(R"({"id":"1","results":["r"],"feel":["1 / 0"]})"),
-            R"({"id":"1","results":[{"diagnostics":["1:1: division by zero"],"name":"r","value":null}]})");
+  EXPECT_EQ(
+      Answer(R"({"id":"1","results":["r"],"feel":["1 / 0"]})"),
+      R"({"id":"1","results":[{"diagnostics":["1:1: division by zero"],"name":"r","value":null}]})");
   EXPECT_EQ(Answer(R"({"id":"1","results":["r"],"feel":["null"]})"),
             R"({"id":"1","results":[{"diagnostics":[],"name":"r","value":null}]})");
 }

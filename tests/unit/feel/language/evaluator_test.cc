@@ -113,8 +113,10 @@ TEST_F(EvaluatorTest, LimitsEndTheEvaluation) {
   };
   Limits few_steps;
   few_steps.steps_max = 1000;
-  EXPECT_FALSE(hits_limit(Run("count(for i in 1..a return i)", Value::Integer(100), {}, few_steps)));
-  EXPECT_TRUE(hits_limit(Run("count(for i in 1..a return i)", Value::Integer(5000), {}, few_steps)));
+  EXPECT_FALSE(
+      hits_limit(Run("count(for i in 1..a return i)", Value::Integer(100), {}, few_steps)));
+  EXPECT_TRUE(
+      hits_limit(Run("count(for i in 1..a return i)", Value::Integer(5000), {}, few_steps)));
   EXPECT_EQ(Traced("for i in 1..a return i"), "not reached");
   EXPECT_TRUE(hits_limit(
       Run("for i in 1..a, j in 1..a, k in 1..a return {i: i, j: [j, k]}", Value::Integer(9999))));
@@ -131,15 +133,18 @@ TEST_F(EvaluatorTest, CallDepthIsLimited) {
   const Value value = Run("{f: function(g, n) g(g, n + 1), r: f(f, 1)}.r");
   ASSERT_NE(value.cause(), nullptr);
   EXPECT_EQ(value.cause()->kind, CauseKind::kLimit);
-  EXPECT_EQ(ToFeelText(Run("{f: function(g, n) if n = 0 then 0 else n + g(g, n - 1), r: f(f, 99)}.r")),
-            "4950");
+  EXPECT_EQ(
+      ToFeelText(Run("{f: function(g, n) if n = 0 then 0 else n + g(g, n - 1), r: f(f, 99)}.r")),
+      "4950");
 }
 
 TEST_F(EvaluatorTest, FunctionsKeepWhatTheySaw) {
-  EXPECT_EQ(ToFeelText(Run("(for x in [1, 2] return function(y) x * 10 + y)[2](a)",
-                           Value::Integer(5))), "25");
+  EXPECT_EQ(
+      ToFeelText(Run("(for x in [1, 2] return function(y) x * 10 + y)[2](a)", Value::Integer(5))),
+      "25");
   EXPECT_EQ(ToFeelText(Run("{k: a, f: function(x) function(y) x + y + k, r: f(10)(100)}.r",
-                           Value::Integer(1))), "111");
+                           Value::Integer(1))),
+            "111");
 }
 
 TEST_F(EvaluatorTest, LoopsAndFiltersOverInputs) {

@@ -63,7 +63,8 @@ TEST(Parser, SaysWhereAndWhatWasExpected) {
   EXPECT_EQ(ErrorsOf("1 == 2"),
             "1:3: found '==', expected an operator or the end; write = to compare");
   EXPECT_EQ(ErrorsOf("if true then 1"), "1:15: found the end, expected 'else'");
-  EXPECT_EQ(ErrorsOf("[1..2"), "1:6: found the end, expected ']', ')' or '[' at the end of the range");
+  EXPECT_EQ(ErrorsOf("[1..2"),
+            "1:6: found the end, expected ']', ')' or '[' at the end of the range");
   EXPECT_EQ(ErrorsOf("1 instance of nmber"), "1:15: unknown type 'nmber'; did you mean 'number'?");
   EXPECT_EQ(ErrorsOf("\xFF"), "1:1: the expression is not UTF-8");
 }
