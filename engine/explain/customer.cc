@@ -9,10 +9,12 @@ namespace {
 
 using rules::CompiledRulebook;
 
-// The facts that a program reads, directly or through features. A release's features form no circle.
+// The facts that a program reads, directly or through features. A release's features form no
+// circle.
 class FactsRead {
  public:
-  explicit FactsRead(const Telling& telling) : book_(telling.book()), facts_(telling.release().facts_schema().type()) {}
+  explicit FactsRead(const Telling& telling)
+      : book_(telling.book()), facts_(telling.release().facts_schema().type()) {}
 
   void Add(const feel::Program& program) {
     const rules::InputLayout& layout = book_.layout();
@@ -25,7 +27,8 @@ class FactsRead {
   void AddSlot(std::size_t slot, const rules::InputLayout& layout) {
     if (slot == layout.event) {
       names_.insert("event");
-    } else if (slot >= layout.features_begin && slot < layout.features_begin + layout.features_count) {
+    } else if (slot >= layout.features_begin &&
+               slot < layout.features_begin + layout.features_count) {
       if (features_.insert(slot).second) AddFeature(book_.features()[slot - layout.features_begin]);
     } else if (slot < facts_.fields().size()) {
       names_.insert(facts_.fields()[slot].name);
@@ -40,10 +43,14 @@ class FactsRead {
       Add(*program);
     } else if (const auto* w = std::get_if<rules::CompiledWindow>(&feature.definition)) {
       AddSlot(w->source, book_.layout());
-      for (const auto* p : {&w->from_days, &w->from_hours, &w->to_days, &w->where, &w->of, &w->when_empty}) add(*p);
+      for (const auto* p :
+           {&w->from_days, &w->from_hours, &w->to_days, &w->where, &w->of, &w->when_empty})
+        add(*p);
     } else if (const auto* pair = std::get_if<rules::CompiledPair>(&feature.definition)) {
       AddSlot(pair->source, book_.layout());
-      for (const auto* p : {&pair->where, &pair->within_hours, &pair->later_within_days, &pair->unless_where}) add(*p);
+      for (const auto* p :
+           {&pair->where, &pair->within_hours, &pair->later_within_days, &pair->unless_where})
+        add(*p);
     }
   }
 
@@ -67,9 +74,12 @@ std::vector<std::string> LookedAt(const Telling& t) {
   }
   std::set<Phrase> phrases;  // in the order of the enumeration
   for (const std::string& name : read.names()) {
-    if (name == "event" && t.decision().event == "customer.review") continue;  // nothing was being done
-    if (name == "event" && t.decision().event.starts_with("payment.")) phrases.insert(Phrase::kFactPayment);
-    else if (const auto phrase = PhraseOf(WordList::kFactToCustomer, name)) phrases.insert(*phrase);
+    if (name == "event" && t.decision().event == "customer.review")
+      continue;  // nothing was being done
+    if (name == "event" && t.decision().event.starts_with("payment."))
+      phrases.insert(Phrase::kFactPayment);
+    else if (const auto phrase = PhraseOf(WordList::kFactToCustomer, name))
+      phrases.insert(*phrase);
   }
   std::vector<std::string> words;
   for (const Phrase phrase : phrases) words.push_back(t.Say(phrase));
@@ -86,10 +96,13 @@ Section OutcomeSection(Telling& t, const Candidate& c, std::size_t number) {
   Section s;
   s.id = "outcome." + std::to_string(number);
   s.heading = t.ActionTitle(c);
-  const auto say = [&](std::string text) { s.paragraphs.push_back({std::move(text), Mark::kNone, {}}); };
+  const auto say = [&](std::string text) {
+    s.paragraphs.push_back({std::move(text), Mark::kNone, {}});
+  };
   say(t.CustomerText(c));
   if (LevelFor(t, c) != DetailLevel::kBrief) {
-    if (const auto channel = PhraseOf(WordList::kChannelToCustomer, c.delivery)) say(t.Say(*channel));
+    if (const auto channel = PhraseOf(WordList::kChannelToCustomer, c.delivery))
+      say(t.Say(*channel));
     if (c.deferred) say(t.Say(Phrase::kCustomerDeferred));
     if (c.human == "offered") say(t.Say(Phrase::kCustomerHumanOffered));
     if (c.human == "required") say(t.Say(Phrase::kCustomerHumanRequired));
@@ -107,8 +120,10 @@ Section LookedAtSection(Telling& t) {
   const std::string day = t.AsOfDay();
   s.paragraphs.push_back(
       {kinds.empty() ? t.Say(Phrase::kCustomerLookedAtOn, {{"date", day}})
-                     : t.Say(Phrase::kCustomerLookedAtList, {{"date", day}, {"list", voice::Joined(t.language(), kinds)}}),
-       Mark::kNone, {}});
+                     : t.Say(Phrase::kCustomerLookedAtList,
+                             {{"date", day}, {"list", voice::Joined(t.language(), kinds)}}),
+       Mark::kNone,
+       {}});
   s.paragraphs.push_back({t.Say(Phrase::kCustomerAutomatic), Mark::kNone, {}});
   return s;
 }

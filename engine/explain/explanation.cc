@@ -9,8 +9,10 @@
 namespace oxpecker::engine {
 namespace {
 
-constexpr std::array kAudiences = {Audience::kCustomer, Audience::kAdviser, Audience::kOfficer, Audience::kAuditor};
-constexpr std::array kDetailLevels = {DetailLevel::kBrief, DetailLevel::kStandard, DetailLevel::kDetailed};
+constexpr std::array kAudiences = {Audience::kCustomer, Audience::kAdviser, Audience::kOfficer,
+                                   Audience::kAuditor};
+constexpr std::array kDetailLevels = {DetailLevel::kBrief, DetailLevel::kStandard,
+                                      DetailLevel::kDetailed};
 
 Status CheckQuery(const Release& release, const ExplainQuery& query, const Decision& decision) {
   if (feel::FindZone(query.time_zone) == nullptr)
@@ -20,7 +22,8 @@ Status CheckQuery(const Release& release, const ExplainQuery& query, const Decis
     return Fail(ErrorCode::kInvalidInput, "decision", "the decision's id is no UTF-8 text");
   if (decision.release != release.digest().ToHex())
     return Fail(ErrorCode::kInvalidInput, "release",
-                "the decision was made under release " + decision.release + ", not under " + release.digest().ToHex(),
+                "the decision was made under release " + decision.release + ", not under " +
+                    release.digest().ToHex(),
                 "explain it with the release that decided");
   return {};
 }
@@ -35,10 +38,14 @@ Phrase TitleFor(const Telling& t, const std::vector<Section>& sections) {
 
 std::string_view Name(Audience audience) {
   switch (audience) {
-    case Audience::kCustomer: return "customer";
-    case Audience::kAdviser: return "adviser";
-    case Audience::kOfficer: return "officer";
-    case Audience::kAuditor: return "auditor";
+    case Audience::kCustomer:
+      return "customer";
+    case Audience::kAdviser:
+      return "adviser";
+    case Audience::kOfficer:
+      return "officer";
+    case Audience::kAuditor:
+      return "auditor";
   }
   return "";
 }
@@ -46,14 +53,18 @@ std::string_view Name(Audience audience) {
 Result<Audience> ParseAudience(std::string_view word) {
   for (const Audience audience : kAudiences)
     if (Name(audience) == word) return audience;
-  return Fail(ErrorCode::kInvalidInput, "audience", "unknown audience", "write customer, officer or auditor");
+  return Fail(ErrorCode::kInvalidInput, "audience", "unknown audience",
+              "write customer, officer or auditor");
 }
 
 std::string_view Name(DetailLevel detail) {
   switch (detail) {
-    case DetailLevel::kBrief: return "brief";
-    case DetailLevel::kStandard: return "standard";
-    case DetailLevel::kDetailed: return "detailed";
+    case DetailLevel::kBrief:
+      return "brief";
+    case DetailLevel::kStandard:
+      return "standard";
+    case DetailLevel::kDetailed:
+      return "detailed";
   }
   return "";
 }
@@ -61,7 +72,8 @@ std::string_view Name(DetailLevel detail) {
 Result<DetailLevel> ParseDetailLevel(std::string_view word) {
   for (const DetailLevel detail : kDetailLevels)
     if (Name(detail) == word) return detail;
-  return Fail(ErrorCode::kInvalidInput, "detail", "unknown level of detail", "write brief, standard or detailed");
+  return Fail(ErrorCode::kInvalidInput, "detail", "unknown level of detail",
+              "write brief, standard or detailed");
 }
 
 Result<Explanation> Explain(const Release& release, std::string_view decision_json,

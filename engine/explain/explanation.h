@@ -1,17 +1,18 @@
 // engine/explain/explanation.h - one recorded decision, told to one audience in one language.
 //
-// An explanation is read off the record: sections `decision` and `trace` (docs/format/decision_v1.md)
-// and the texts and conditions of the release that decided. Nothing is decided or computed again, and
-// a sentence that the release lacks is an error, never a guess. Value types; Explain is a pure
-// function of its arguments.
+// An explanation is read off the record: sections `decision` and `trace`
+// (docs/format/decision_v1.md) and the texts and conditions of the release that decided. Nothing is
+// decided or computed again, and a sentence that the release lacks is an error, never a guess.
+// Value types; Explain is a pure function of its arguments.
 //
-// The customer is told what concerns them in plain words: no rule, code, score, threshold of fraud or
-// sensitive circumstance, and nothing of what was held back. The officer is told everything that the
-// record holds. The auditor gets the officer's explanation in full detail. Advisers have none yet.
+// The customer is told what concerns them in plain words: no rule, code, score, threshold of fraud
+// or sensitive circumstance, and nothing of what was held back. The officer is told everything that
+// the record holds. The auditor gets the officer's explanation in full detail. Advisers have none
+// yet.
 //
 // Example:
-//   OXP_TRY(Explanation told, Explain(*release, decision, trace, {.audience = Audience::kOfficer}));
-//   std::string page = ToHtmlPage(told);  // render.h
+//   OXP_TRY(Explanation told, Explain(*release, decision, trace, {.audience =
+//   Audience::kOfficer})); std::string page = ToHtmlPage(told);  // render.h
 #pragma once
 
 #include <cstdint>
@@ -40,9 +41,9 @@ struct ExplainQuery {
   voice::Language language = voice::Language::kEnglish;
   // Nothing: standard; for a customer what was decided for each outcome.
   std::optional<DetailLevel> detail;
-  std::string time_zone = "UTC";            // IANA name, for the times of day that are told
-  std::string decision_id;                  // told to officers where given
-  std::optional<std::uint64_t> sequence;    // number of the record in the log
+  std::string time_zone = "UTC";          // IANA name, for the times of day that are told
+  std::string decision_id;                // told to officers where given
+  std::optional<std::uint64_t> sequence;  // number of the record in the log
 };
 
 // What a row or paragraph says of what it tells; renderers may colour it, the words say it too.
@@ -51,7 +52,8 @@ enum class Mark : std::uint8_t { kNone, kHolds, kFails, kUnknown, kNotReached };
 struct Paragraph {
   std::string text;
   Mark mark = Mark::kNone;
-  std::string source;  // what it stems from: "rule:late_fees", "guard:sales_cap", "reason:OUTRANKED"
+  std::string
+      source;  // what it stems from: "rule:late_fees", "guard:sales_cap", "reason:OUTRANKED"
   friend bool operator==(const Paragraph&, const Paragraph&) = default;
 };
 
@@ -78,9 +80,9 @@ struct Explanation {
   std::vector<Section> sections;
 };
 
-// `decision_json` and `trace_json` are the bytes of the record's sections; the trace of a refusal is
-// empty. Errors: kInvalidInput (another release, unknown time zone), kIntegrity (sections that are no
-// record of this release), kUnsupported (an audience that is not served).
+// `decision_json` and `trace_json` are the bytes of the record's sections; the trace of a refusal
+// is empty. Errors: kInvalidInput (another release, unknown time zone), kIntegrity (sections that
+// are no record of this release), kUnsupported (an audience that is not served).
 Result<Explanation> Explain(const Release& release, std::string_view decision_json,
                             std::string_view trace_json, const ExplainQuery& query);
 

@@ -8,7 +8,9 @@
 namespace oxpecker::engine {
 namespace {
 
-std::string WithId(const std::string& title, const std::string& id) { return title + " (" + id + ")"; }
+std::string WithId(const std::string& title, const std::string& id) {
+  return title + " (" + id + ")";
+}
 
 Section Headed(std::string id, std::string heading, int level = 1) {
   Section section;
@@ -20,8 +22,8 @@ Section Headed(std::string id, std::string heading, int level = 1) {
 
 // Such conditions mean little one by one.
 bool IsJoinedByMoreThanAnd(const std::string& condition) {
-  return condition.find(" or ") != std::string::npos || condition.find("not(") != std::string::npos ||
-         condition.find("if ") != std::string::npos;
+  return condition.find(" or ") != std::string::npos ||
+         condition.find("not(") != std::string::npos || condition.find("if ") != std::string::npos;
 }
 
 class Officer {
@@ -64,7 +66,7 @@ class Officer {
   void InShort() {
     const Decision& d = t_.decision();
     Section s = Headed("summary", t_.Say(Phrase::kInShort));
-    const Phrase result = d.refused ? Phrase::kResultRefused
+    const Phrase result = d.refused                               ? Phrase::kResultRefused
                           : d.outcomes.empty() && d.flags.empty() ? Phrase::kResultSilent
                                                                   : Phrase::kResultAction;
     Label(s, Phrase::kResult, t_.Say(result));
@@ -73,8 +75,9 @@ class Officer {
     if (d.refused) {
       Label(s, Phrase::kProblem, std::to_string(d.issues.size()));
     } else {
-      const auto held = std::count_if(d.candidates.begin(), d.candidates.end(),
-                                      [](const Candidate& c) { return c.state != EndState::kSelected; });
+      const auto held =
+          std::count_if(d.candidates.begin(), d.candidates.end(),
+                        [](const Candidate& c) { return c.state != EndState::kSelected; });
       Label(s, Phrase::kCandidates, std::to_string(d.candidates.size()));
       Label(s, Phrase::kOutcomes, std::to_string(d.outcomes.size()));
       Label(s, Phrase::kFlags, std::to_string(d.flags.size()));
@@ -89,16 +92,19 @@ class Officer {
     for (const std::size_t index : t_.decision().outcomes) {
       const Candidate& c = t_.decision().candidates[index];
       const std::string channel = t_.Word(WordList::kChannel, c.delivery);
-      s.rows.push_back({{WithId(t_.ActionTitle(c), c.action),
-                         c.deferred ? t_.Say(Phrase::kDeferredNote, {{"channel", channel}}) : channel,
-                         t_.Word(WordList::kHuman, c.human), t_.Word(WordList::kDetail, c.detail)},
-                        Mark::kNone, "action:" + c.action});
+      s.rows.push_back(
+          {{WithId(t_.ActionTitle(c), c.action),
+            c.deferred ? t_.Say(Phrase::kDeferredNote, {{"channel", channel}}) : channel,
+            t_.Word(WordList::kHuman, c.human), t_.Word(WordList::kDetail, c.detail)},
+           Mark::kNone,
+           "action:" + c.action});
     }
     if (s.rows.empty()) {
       Say(s, t_.Say(Phrase::kNothingDecided));
       if (t_.decision().candidates.empty()) Say(s, t_.Say(Phrase::kNothingProposed));
     } else {
-      s.columns = {t_.Say(Phrase::kAction), t_.Say(Phrase::kChannel), t_.Say(Phrase::kPerson), t_.Say(Phrase::kDetail)};
+      s.columns = {t_.Say(Phrase::kAction), t_.Say(Phrase::kChannel), t_.Say(Phrase::kPerson),
+                   t_.Say(Phrase::kDetail)};
     }
     sections_.push_back(std::move(s));
   }
@@ -106,7 +112,8 @@ class Officer {
   void Flags() {
     if (t_.decision().flags.empty()) return;
     Section s = Headed("flags", t_.Say(Phrase::kFlags));
-    for (const std::string& flag : t_.decision().flags) Say(s, WithId(t_.ActionTitle(flag), flag), "action:" + flag);
+    for (const std::string& flag : t_.decision().flags)
+      Say(s, WithId(t_.ActionTitle(flag), flag), "action:" + flag);
     sections_.push_back(std::move(s));
   }
 
@@ -146,16 +153,19 @@ class Officer {
     for (const Candidate& c : d.candidates)
       for (const GuardFinding& g : c.verdicts)
         if (g.unknown)
-          add(t_.Say(Phrase::kGuardFor, {{"guard", GuardName(g.guard)}, {"action", c.action}}), *g.unknown,
-              "guard:" + g.guard);
+          add(t_.Say(Phrase::kGuardFor, {{"guard", GuardName(g.guard)}, {"action", c.action}}),
+              *g.unknown, "guard:" + g.guard);
     for (const FeatureFinding& f : d.features)
       if (f.unknown) add(FeatureName(f.id), *f.unknown, "feature:" + f.id);
-    if (s.rows.empty()) Say(s, t_.Say(Phrase::kNothingUnknown));
-    else s.columns = {t_.Say(Phrase::kWhat), t_.Say(Phrase::kCause)};
+    if (s.rows.empty())
+      Say(s, t_.Say(Phrase::kNothingUnknown));
+    else
+      s.columns = {t_.Say(Phrase::kWhat), t_.Say(Phrase::kCause)};
     sections_.push_back(std::move(s));
   }
 
-  // Each with the first condition that kept it from applying; all of them where detail is asked for.
+  // Each with the first condition that kept it from applying; all of them where detail is asked
+  // for.
   void RulesNotMet() {
     Section s = Headed("rules_not_met", t_.Say(Phrase::kRulesNotMet));
     for (const TracedRule& rule : t_.trace().rules) {
@@ -163,18 +173,21 @@ class Officer {
       std::string name = RuleName(rule.id);
       if (rule.row) name += ", " + t_.Say(Phrase::kTableRow, {{"row", std::to_string(*rule.row)}});
       std::vector<ToldCondition> conditions = t_.RuleConditions(rule);
-      if (!detailed()) KeepDecisive(conditions, rule.result == "false" ? Mark::kFails : Mark::kUnknown);
+      if (!detailed())
+        KeepDecisive(conditions, rule.result == "false" ? Mark::kFails : Mark::kUnknown);
       for (const ToldCondition& condition : conditions) {
         AddCondition(s, condition, "rule:" + rule.id);
         s.rows.back().cells.insert(s.rows.back().cells.begin(), std::exchange(name, {}));
       }
     }
     if (s.rows.empty()) return;
-    s.columns = {t_.Say(Phrase::kRule), t_.Say(Phrase::kCondition), t_.Say(Phrase::kWithValues), t_.Say(Phrase::kResult)};
+    s.columns = {t_.Say(Phrase::kRule), t_.Say(Phrase::kCondition), t_.Say(Phrase::kWithValues),
+                 t_.Say(Phrase::kResult)};
     sections_.push_back(std::move(s));
   }
 
-  // The first condition with that mark. Where there is none (the answer came from under a `not`), all.
+  // The first condition with that mark. Where there is none (the answer came from under a `not`),
+  // all.
   static void KeepDecisive(std::vector<ToldCondition>& conditions, Mark mark) {
     const auto decisive = std::find_if(conditions.begin(), conditions.end(),
                                        [&](const ToldCondition& c) { return c.mark == mark; });
@@ -184,10 +197,13 @@ class Officer {
   void Features() {
     Section s = Headed("features", t_.Say(Phrase::kFeatures));
     for (const FeatureFinding& f : t_.decision().features)
-      s.rows.push_back({{FeatureName(f.id), f.unknown ? t_.MarkWord(Mark::kUnknown)
-                         : detailed() ? f.value : Shortened(f.value),
+      s.rows.push_back({{FeatureName(f.id),
+                         f.unknown    ? t_.MarkWord(Mark::kUnknown)
+                         : detailed() ? f.value
+                                      : Shortened(f.value),
                          std::to_string(f.version)},
-                        f.unknown ? Mark::kUnknown : Mark::kNone, "feature:" + f.id});
+                        f.unknown ? Mark::kUnknown : Mark::kNone,
+                        "feature:" + f.id});
     if (s.rows.empty()) return;
     s.columns = {t_.Say(Phrase::kFeature), t_.Say(Phrase::kValue), t_.Say(Phrase::kVersion)};
     sections_.push_back(std::move(s));
@@ -197,7 +213,8 @@ class Officer {
     Section s = Headed("issues", t_.Say(Phrase::kRefusedInput));
     Say(s, t_.Say(Phrase::kRefusedMeaning));
     for (const Error& issue : t_.decision().issues)
-      s.rows.push_back({{issue.place, issue.message, Name(issue.code)}, Mark::kFails, "reason:INPUT_INVALID"});
+      s.rows.push_back(
+          {{issue.place, issue.message, Name(issue.code)}, Mark::kFails, "reason:INPUT_INVALID"});
     s.columns = {t_.Say(Phrase::kPlace), t_.Say(Phrase::kProblem), t_.Say(Phrase::kCode)};
     for (const std::string& code : t_.decision().reasons) TellReason(s, code, nullptr);
     sections_.push_back(std::move(s));
@@ -219,7 +236,9 @@ class Officer {
 
   void TellCandidate(const Candidate& c) {
     Section s = Headed("candidate." + c.action,
-                       WithId(t_.ActionTitle(c), c.action) + ": " + t_.Word(WordList::kState, std::string(Name(c.state))), 2);
+                       WithId(t_.ActionTitle(c), c.action) + ": " +
+                           t_.Word(WordList::kState, std::string(Name(c.state))),
+                       2);
     if (const auto text = t_.OfficerText(c)) Say(s, *text, "action:" + c.action);
     if (c.state != EndState::kSelected) TellWhatDecided(s, c);
     TellProposers(s, c);
@@ -238,22 +257,27 @@ class Officer {
 
   void TellWhatDecided(Section& s, const Candidate& c) {
     if (const rules::Guard* guard = t_.FindGuard(c.decided_by)) {
-      Say(s, t_.Say(Phrase::kHeldBackByGuard, {{"guard", guard->id},
-                                               {"version", std::to_string(guard->authorship.version)},
-                                               {"title", guard->authorship.title}}),
+      Say(s,
+          t_.Say(Phrase::kHeldBackByGuard, {{"guard", guard->id},
+                                            {"version", std::to_string(guard->authorship.version)},
+                                            {"title", guard->authorship.title}}),
           "guard:" + guard->id, Mark::kFails);
       for (const GuardFinding& finding : c.verdicts)
-        if (finding.guard == c.decided_by && !finding.reason.empty()) TellReason(s, finding.reason, &c);
+        if (finding.guard == c.decided_by && !finding.reason.empty())
+          TellReason(s, finding.reason, &c);
     } else if (c.decided_by == "arbitration") {
       const bool moved = c.state == EndState::kDowngraded;
-      Say(s, t_.Say(moved ? Phrase::kMovedByArbitration : Phrase::kHeldBackByArbitration), "arbitration", Mark::kFails);
+      Say(s, t_.Say(moved ? Phrase::kMovedByArbitration : Phrase::kHeldBackByArbitration),
+          "arbitration", Mark::kFails);
       TellReason(s, "OUTRANKED", &c);
     } else if (c.decided_by == "delivery") {
       const bool later = c.state == EndState::kDeferred;
-      Say(s, t_.Say(later ? Phrase::kDeferredByDelivery : Phrase::kHeldBackByDelivery), "delivery", Mark::kFails);
+      Say(s, t_.Say(later ? Phrase::kDeferredByDelivery : Phrase::kHeldBackByDelivery), "delivery",
+          Mark::kFails);
       TellReason(s, later ? "QUIET_HOURS_DEFER" : "CHANNEL_OPT_OUT", &c);
     } else {
-      t_.Lack(ErrorCode::kIntegrity, c.action, "the record does not say what held this candidate back");
+      t_.Lack(ErrorCode::kIntegrity, c.action,
+              "the record does not say what held this candidate back");
     }
   }
 
@@ -261,25 +285,33 @@ class Officer {
     bool first = true;
     for (const Proposer& p : t_.ProposersOf(c)) {
       std::string rule = *p.id;
-      if (p.traced->row) rule += ", " + t_.Say(Phrase::kTableRow, {{"row", std::to_string(*p.traced->row)}});
-      Say(s, t_.Say(first ? Phrase::kProposedBy : Phrase::kAlsoProposedBy,
-                    {{"rule", rule}, {"version", std::to_string(p.authorship->version)}, {"title", p.authorship->title}}),
+      if (p.traced->row)
+        rule += ", " + t_.Say(Phrase::kTableRow, {{"row", std::to_string(*p.traced->row)}});
+      Say(s,
+          t_.Say(first ? Phrase::kProposedBy : Phrase::kAlsoProposedBy,
+                 {{"rule", rule},
+                  {"version", std::to_string(p.authorship->version)},
+                  {"title", p.authorship->title}}),
           "rule:" + *p.id);
       first = false;
       const std::string whole = t_.WholeCondition(*p.id);
       const std::vector<ToldCondition> conditions = t_.RuleConditions(*p.traced);
       if (detailed() && !p.authorship->rationale.empty())
-        Say(s, t_.Say(Phrase::kRationale, {{"text", OnOneLine(p.authorship->rationale)}}), "rule:" + *p.id);
+        Say(s, t_.Say(Phrase::kRationale, {{"text", OnOneLine(p.authorship->rationale)}}),
+            "rule:" + *p.id);
       if (!whole.empty() && (detailed() || IsJoinedByMoreThanAnd(whole)))
         Say(s, t_.Say(Phrase::kWholeCondition, {{"text", whole}}), "rule:" + *p.id);
       for (const ToldCondition& condition : conditions) AddCondition(s, condition, "rule:" + *p.id);
     }
     if (!s.rows.empty())
-      s.columns = {t_.Say(Phrase::kCondition), t_.Say(Phrase::kWithValues), t_.Say(Phrase::kResult)};
+      s.columns = {t_.Say(Phrase::kCondition), t_.Say(Phrase::kWithValues),
+                   t_.Say(Phrase::kResult)};
   }
 
   void AddCondition(Section& s, const ToldCondition& condition, std::string source) {
-    s.rows.push_back({{condition.text, condition.with_values, t_.MarkWord(condition.mark)}, condition.mark, std::move(source)});
+    s.rows.push_back({{condition.text, condition.with_values, t_.MarkWord(condition.mark)},
+                      condition.mark,
+                      std::move(source)});
   }
 
   void TellReason(Section& s, const std::string& code, const Candidate* candidate) {
@@ -289,7 +321,8 @@ class Officer {
 
   void TellGuardCount(Section& s, const Candidate& c) {
     const auto count = [&](Verdict verdict) {
-      return std::count_if(c.verdicts.begin(), c.verdicts.end(), [&](const GuardFinding& g) { return g.verdict == verdict; });
+      return std::count_if(c.verdicts.begin(), c.verdicts.end(),
+                           [&](const GuardFinding& g) { return g.verdict == verdict; });
     };
     const auto all = static_cast<std::ptrdiff_t>(c.verdicts.size());
     const auto pass = count(Verdict::kPass);
@@ -304,9 +337,11 @@ class Officer {
     const rules::Guard& guard = *t_.FindGuard(c.decided_by);
     Section s = Headed("guard." + c.action + "." + guard.id,
                        t_.Say(Phrase::kDecisiveGuard, {{"title", guard.authorship.title}}), 3);
-    if (detailed() && !guard.authorship.rationale.empty()) Say(s, OnOneLine(guard.authorship.rationale), "guard:" + guard.id);
+    if (detailed() && !guard.authorship.rationale.empty())
+      Say(s, OnOneLine(guard.authorship.rationale), "guard:" + guard.id);
     for (const GuardFinding& finding : c.verdicts)
-      if (finding.guard == guard.id && finding.unknown) Say(s, t_.Cause(*finding.unknown), "guard:" + guard.id, Mark::kUnknown);
+      if (finding.guard == guard.id && finding.unknown)
+        Say(s, t_.Cause(*finding.unknown), "guard:" + guard.id, Mark::kUnknown);
     const std::string whole = OnOneLine(guard.when.text);
     Say(s, t_.Say(Phrase::kGuardObjects), "guard:" + guard.id);
     if (detailed() || IsJoinedByMoreThanAnd(whole)) Say(s, whole, "guard:" + guard.id);
@@ -319,7 +354,8 @@ class Officer {
   void OtherObjections(const Candidate& c) {
     Section s = Headed("objections." + c.action, t_.Say(Phrase::kOtherObjections), 3);
     for (const GuardFinding& g : c.verdicts)
-      if (g.guard != c.decided_by && g.verdict != Verdict::kPass && g.verdict != Verdict::kSkipped) AddVerdict(s, g, &c);
+      if (g.guard != c.decided_by && g.verdict != Verdict::kPass && g.verdict != Verdict::kSkipped)
+        AddVerdict(s, g, &c);
     if (s.rows.empty()) return;
     s.columns = {t_.Say(Phrase::kGuard), t_.Say(Phrase::kVerdict), t_.Say(Phrase::kReason)};
     sections_.push_back(std::move(s));
@@ -329,10 +365,12 @@ class Officer {
     Section s = Headed("guards." + c.action, t_.Say(Phrase::kEveryGuard), 3);
     for (const GuardFinding& g : c.verdicts) {
       AddVerdict(s, g, &c);
-      s.rows.back().cells.insert(s.rows.back().cells.begin(), t_.Word(WordList::kStage, std::string(g.stage)));
+      s.rows.back().cells.insert(s.rows.back().cells.begin(),
+                                 t_.Word(WordList::kStage, std::string(g.stage)));
     }
     if (s.rows.empty()) return;
-    s.columns = {t_.Say(Phrase::kStage), t_.Say(Phrase::kGuard), t_.Say(Phrase::kVerdict), t_.Say(Phrase::kReason)};
+    s.columns = {t_.Say(Phrase::kStage), t_.Say(Phrase::kGuard), t_.Say(Phrase::kVerdict),
+                 t_.Say(Phrase::kReason)};
     sections_.push_back(std::move(s));
   }
 
@@ -342,12 +380,15 @@ class Officer {
       told_reasons_.insert(g.reason);
       reason = t_.ReasonSentence(g.reason, c) + " [" + g.reason + "]";
     }
-    const Mark mark = g.unknown              ? Mark::kUnknown
-                      : Tightens(g.verdict)  ? Mark::kFails
+    const Mark mark = g.unknown                     ? Mark::kUnknown
+                      : Tightens(g.verdict)         ? Mark::kFails
                       : g.verdict == Verdict::kPass ? Mark::kHolds
                                                     : Mark::kNone;
-    s.rows.push_back({{GuardName(g.guard), t_.Word(WordList::kVerdict, std::string(Name(g.verdict))), std::move(reason)},
-                      mark, "guard:" + g.guard});
+    s.rows.push_back(
+        {{GuardName(g.guard), t_.Word(WordList::kVerdict, std::string(Name(g.verdict))),
+          std::move(reason)},
+         mark,
+         "guard:" + g.guard});
   }
 
   void Figures(const Candidate& c) {
@@ -386,6 +427,8 @@ class Officer {
 
 }  // namespace
 
-std::vector<Section> TellOfficer(Telling& telling, DetailLevel detail) { return Officer(telling, detail).Tell(); }
+std::vector<Section> TellOfficer(Telling& telling, DetailLevel detail) {
+  return Officer(telling, detail).Tell();
+}
 
 }  // namespace oxpecker::engine

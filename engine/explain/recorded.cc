@@ -20,7 +20,8 @@ class SectionReader {
   }
 
   void Report(std::string place, std::string message) {
-    if (!problem_) problem_ = Error{ErrorCode::kIntegrity, std::move(place), std::move(message), ""};
+    if (!problem_)
+      problem_ = Error{ErrorCode::kIntegrity, std::move(place), std::move(message), ""};
   }
 
   std::string Text(View object, const std::string& at, std::string_view key) {
@@ -51,7 +52,8 @@ class SectionReader {
   }
   // A word of an enumeration that is recorded by name, as Name(value) gives it.
   template <class Enum, std::size_t kSize>
-  Enum Word(View object, const std::string& at, std::string_view key, const std::array<Enum, kSize>& values) {
+  Enum Word(View object, const std::string& at, std::string_view key,
+            const std::array<Enum, kSize>& values) {
     const std::string word = Text(object, at, key);
     for (const Enum value : values)
       if (Name(value) == word) return value;
@@ -63,7 +65,8 @@ class SectionReader {
   void Each(View object, const std::string& at, std::string_view key, const Visit& visit) {
     const auto list = object.Find(key);
     const std::string place = json::Append(at, key);
-    if (!list || list->kind() != json::Kind::kArray) return Report(place, "the record has no list here");
+    if (!list || list->kind() != json::Kind::kArray)
+      return Report(place, "the record has no list here");
     std::size_t index = 0;
     for (const View element : *list) visit(element, json::Append(place, index++));
   }
@@ -86,15 +89,17 @@ class SectionReader {
   std::optional<Error> problem_;
 };
 
-constexpr std::array kVerdicts = {Verdict::kSkipped,   Verdict::kPass,  Verdict::kBypass,       Verdict::kUnknownPass,
-                                  Verdict::kDowngrade, Verdict::kDefer, Verdict::kUnknownBlock, Verdict::kBlock};
+constexpr std::array kVerdicts = {Verdict::kSkipped,      Verdict::kPass,      Verdict::kBypass,
+                                  Verdict::kUnknownPass,  Verdict::kDowngrade, Verdict::kDefer,
+                                  Verdict::kUnknownBlock, Verdict::kBlock};
 constexpr std::array kStates = {EndState::kSelected, EndState::kSuppressed, EndState::kDeferred,
                                 EndState::kDowngraded, EndState::kOutranked};
-constexpr std::array kCodes = {ErrorCode::kInvalidInput, ErrorCode::kNotFound,    ErrorCode::kRefused,
-                               ErrorCode::kIntegrity,    ErrorCode::kUnavailable, ErrorCode::kLimit,
-                               ErrorCode::kUnsupported};
-constexpr std::array kStages = {rules::Stage::kFreshness,   rules::Stage::kConsistency,   rules::Stage::kEligibility,
-                                rules::Stage::kConsent,     rules::Stage::kSensitivity,   rules::Stage::kVulnerability,
+constexpr std::array kCodes = {
+    ErrorCode::kInvalidInput, ErrorCode::kNotFound, ErrorCode::kRefused,    ErrorCode::kIntegrity,
+    ErrorCode::kUnavailable,  ErrorCode::kLimit,    ErrorCode::kUnsupported};
+constexpr std::array kStages = {rules::Stage::kFreshness,   rules::Stage::kConsistency,
+                                rules::Stage::kEligibility, rules::Stage::kConsent,
+                                rules::Stage::kSensitivity, rules::Stage::kVulnerability,
                                 rules::Stage::kSuitability, rules::Stage::kFatigue};
 
 GuardFinding ReadVerdict(SectionReader& r, View v, const std::string& at) {
@@ -124,7 +129,8 @@ Candidate ReadCandidate(SectionReader& r, View v, const std::string& at) {
   } else {
     for (const View piece : *evidence) c.evidence.emplace_back(piece.key(), piece.text());
   }
-  r.Each(v, at, "verdicts", [&](View e, const std::string& place) { c.verdicts.push_back(ReadVerdict(r, e, place)); });
+  r.Each(v, at, "verdicts",
+         [&](View e, const std::string& place) { c.verdicts.push_back(ReadVerdict(r, e, place)); });
   c.state = r.Word(v, at, "state", kStates);
   c.decided_by = r.OptionalText(v, at, "decided_by");
   c.delivery = r.OptionalText(v, at, "delivery");
@@ -159,13 +165,17 @@ void ReadIssues(SectionReader& r, View root, Decision& decision) {
 TracedCondition ReadCondition(SectionReader& r, View v, const std::string& at) {
   TracedCondition condition;
   bool first = true;
-  if (v.kind() != json::Kind::kArray || v.size() == 0) r.Report(at, "the trace has no condition here");
+  if (v.kind() != json::Kind::kArray || v.size() == 0)
+    r.Report(at, "the trace has no condition here");
   for (const View part : v) {
     if (part.kind() != json::Kind::kString) r.Report(at, "the trace has no text here");
-    if (!first) condition.operands.emplace_back(part.text());
-    else if (part.text().size() == 1 && std::string_view("tfu-").find(part.text()) != std::string_view::npos)
+    if (!first)
+      condition.operands.emplace_back(part.text());
+    else if (part.text().size() == 1 &&
+             std::string_view("tfu-").find(part.text()) != std::string_view::npos)
       condition.result = part.text()[0];
-    else r.Report(at, "the trace has an unknown result here");
+    else
+      r.Report(at, "the trace has an unknown result here");
     first = false;
   }
   return condition;
@@ -202,7 +212,8 @@ Result<RecordedDecision> ReadDecision(std::string_view text) {
     if (!f.unknown) f.value = r.Text(v, at, "value");
     d.features.push_back(std::move(f));
   });
-  r.Each(root, "", "candidates", [&](View v, const std::string& at) { d.candidates.push_back(ReadCandidate(r, v, at)); });
+  r.Each(root, "", "candidates",
+         [&](View v, const std::string& at) { d.candidates.push_back(ReadCandidate(r, v, at)); });
   r.Each(root, "", "outcomes", [&](View v, const std::string& at) { ReadOutcome(r, v, at, d); });
   d.flags = r.Texts(root, "", "flags");
   d.reasons = r.Texts(root, "", "reasons");
@@ -220,7 +231,8 @@ Result<RecordedTrace> ReadTrace(std::string_view text) {
   if (!document) return NoJson("trace", document.error());
   SectionReader r;
   const auto conditions = [&](View v, const std::string& at, std::vector<TracedCondition>& into) {
-    r.Each(v, at, "conditions", [&](View c, const std::string& place) { into.push_back(ReadCondition(r, c, place)); });
+    r.Each(v, at, "conditions",
+           [&](View c, const std::string& place) { into.push_back(ReadCondition(r, c, place)); });
   };
   r.Each(document->root(), "", "rules", [&](View v, const std::string& at) {
     TracedRule rule{r.Text(v, at, "id"), r.Text(v, at, "result"), std::nullopt, {}};

@@ -9,8 +9,8 @@
 namespace oxpecker::engine {
 namespace {
 
-constexpr std::size_t kGap = 2;           // between the columns of a table
-constexpr std::size_t kColumnMin = 10;    // narrower columns are stacked instead
+constexpr std::size_t kGap = 2;         // between the columns of a table
+constexpr std::size_t kColumnMin = 10;  // narrower columns are stacked instead
 constexpr std::size_t kWidthMin = 20;
 constexpr const char* kReset = "\x1b[0m";
 
@@ -20,7 +20,8 @@ void TrimEnd(std::string& line) {
   while (line.ends_with(' ')) line.pop_back();
 }
 
-// Breaks a text into lines of at most `width` columns: where UAX 14 allows it, else between clusters.
+// Breaks a text into lines of at most `width` columns: where UAX 14 allows it, else between
+// clusters.
 std::vector<std::string> Wrap(std::string_view text, std::size_t width) {
   std::vector<std::string> lines;
   std::string line;
@@ -55,18 +56,24 @@ std::vector<std::string> Wrap(std::string_view text, std::size_t width) {
 
 const char* ColourOf(Mark mark) {
   switch (mark) {
-    case Mark::kNone: return "";
-    case Mark::kHolds: return "\x1b[32m";
-    case Mark::kFails: return "\x1b[31m";
-    case Mark::kUnknown: return "\x1b[33m";
-    case Mark::kNotReached: return "\x1b[2m";
+    case Mark::kNone:
+      return "";
+    case Mark::kHolds:
+      return "\x1b[32m";
+    case Mark::kFails:
+      return "\x1b[31m";
+    case Mark::kUnknown:
+      return "\x1b[33m";
+    case Mark::kNotReached:
+      return "\x1b[2m";
   }
   return "";
 }
 
 class TextRenderer {
  public:
-  explicit TextRenderer(const TextStyle& style) : style_(style), width_(std::max(style.columns, kWidthMin)) {}
+  explicit TextRenderer(const TextStyle& style)
+      : style_(style), width_(std::max(style.columns, kWidthMin)) {}
 
   std::string Render(const Explanation& explanation) {
     Heading(Printable(explanation.title), 0, '=');
@@ -97,7 +104,8 @@ class TextRenderer {
   void AddSection(const Section& section) {
     const std::size_t indent = static_cast<std::size_t>(std::clamp(section.level, 1, 3) - 1) * 2;
     out_ += '\n';
-    if (!section.heading.empty()) Heading(Printable(section.heading), indent, section.level == 1 ? '-' : ' ');
+    if (!section.heading.empty())
+      Heading(Printable(section.heading), indent, section.level == 1 ? '-' : ' ');
     const std::size_t body = section.heading.empty() ? indent : indent + 2;
     for (const Paragraph& paragraph : section.paragraphs)
       for (const std::string& line : Wrap(Printable(paragraph.text), width_ - body))
@@ -119,8 +127,10 @@ class TextRenderer {
     if (!head.empty() && !widths.empty()) TableRow(head, widths, indent, "\x1b[2m");
     for (std::size_t i = 0; i < lines.size(); ++i) {
       const char* colour = ColourOf(section.rows[i].mark);
-      if (widths.empty()) Stacked(head, lines[i], indent, colour);
-      else TableRow(lines[i], widths, indent, colour);
+      if (widths.empty())
+        Stacked(head, lines[i], indent, colour);
+      else
+        TableRow(lines[i], widths, indent, colour);
     }
   }
 
@@ -131,7 +141,8 @@ class TextRenderer {
     if (columns == 0 || columns * (kColumnMin + kGap) > available + kGap) return {};
     std::vector<std::size_t> widths(columns, 0);
     const auto widen = [&](const std::vector<std::string>& cells) {
-      for (std::size_t i = 0; i < cells.size(); ++i) widths[i] = std::max(widths[i], voice::ColumnsOf(cells[i]));
+      for (std::size_t i = 0; i < cells.size(); ++i)
+        widths[i] = std::max(widths[i], voice::ColumnsOf(cells[i]));
     };
     widen(head);
     for (const auto& cells : lines) widen(cells);
@@ -166,7 +177,8 @@ class TextRenderer {
     for (std::size_t i = 0; i < cells.size(); ++i) {
       if (cells[i].empty()) continue;
       const std::string label = i < head.size() ? head[i] + ": " : std::string();
-      for (const std::string& line : Wrap(label + cells[i], width_ - indent)) Line(indent, line, colour);
+      for (const std::string& line : Wrap(label + cells[i], width_ - indent))
+        Line(indent, line, colour);
     }
   }
 
@@ -177,11 +189,16 @@ class TextRenderer {
 
 const char* Name(Mark mark) {
   switch (mark) {
-    case Mark::kNone: return "";
-    case Mark::kHolds: return "holds";
-    case Mark::kFails: return "fails";
-    case Mark::kUnknown: return "unknown";
-    case Mark::kNotReached: return "not_reached";
+    case Mark::kNone:
+      return "";
+    case Mark::kHolds:
+      return "holds";
+    case Mark::kFails:
+      return "fails";
+    case Mark::kUnknown:
+      return "unknown";
+    case Mark::kNotReached:
+      return "not_reached";
   }
   return "";
 }
@@ -220,12 +237,16 @@ json::Object SectionJson(const Section& section) {
 
 // Bytes of the code point at the front of `text` that is not to be shown; 0 for one that may be.
 std::size_t UnprintableBytes(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
+  const auto byte = [&](std::size_t i) {
+    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U;
+  };
   if (byte(0) < 0x20U || byte(0) == 0x7FU) return 1;
   if (byte(0) == 0xC2U && byte(1) >= 0x80U && byte(1) < 0xA0U) return 2;  // U+0080..U+009F
   if (byte(0) == 0xD8U && byte(1) == 0x9CU) return 2;                     // U+061C
   if (byte(0) != 0xE2U) return 0;
-  if (byte(1) == 0x80U && (byte(2) == 0x8EU || byte(2) == 0x8FU || (byte(2) >= 0xA8U && byte(2) <= 0xAEU))) return 3;
+  if (byte(1) == 0x80U &&
+      (byte(2) == 0x8EU || byte(2) == 0x8FU || (byte(2) >= 0xA8U && byte(2) <= 0xAEU)))
+    return 3;
   return byte(1) == 0x81U && byte(2) >= 0xA6U && byte(2) <= 0xA9U ? 3 : 0;
 }
 
@@ -235,8 +256,10 @@ std::string Printable(std::string_view text) {
   std::string printable;
   while (!text.empty()) {
     const std::size_t skipped = UnprintableBytes(text);
-    if (skipped == 0) printable += text.front();
-    else printable += "\xEF\xBF\xBD";
+    if (skipped == 0)
+      printable += text.front();
+    else
+      printable += "\xEF\xBF\xBD";
     text.remove_prefix(std::max<std::size_t>(skipped, 1));
   }
   return printable;

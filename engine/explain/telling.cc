@@ -10,10 +10,14 @@ namespace {
 
 Mark MarkOf(char result) {
   switch (result) {
-    case 't': return Mark::kHolds;
-    case 'f': return Mark::kFails;
-    case 'u': return Mark::kUnknown;
-    default: return Mark::kNotReached;
+    case 't':
+      return Mark::kHolds;
+    case 'f':
+      return Mark::kFails;
+    case 'u':
+      return Mark::kUnknown;
+    default:
+      return Mark::kNotReached;
   }
 }
 
@@ -56,8 +60,10 @@ std::string OnOneLine(std::string_view text) {
   std::string line;
   for (const char c : text) {
     const bool space = c == ' ' || c == '\n' || c == '\t' || c == '\r';
-    if (!space) line += c;
-    else if (!line.empty() && line.back() != ' ') line += ' ';
+    if (!space)
+      line += c;
+    else if (!line.empty() && line.back() != ' ')
+      line += ' ';
   }
   while (line.ends_with(' ')) line.pop_back();
   return line;
@@ -66,23 +72,25 @@ std::string OnOneLine(std::string_view text) {
 std::string Shortened(const std::string& value) {
   constexpr std::size_t kDigitsMax = 6;
   const std::size_t point = value.find('.');
-  if (point == std::string::npos || value.size() - point - 1 <= kDigitsMax || !Decimal::Parse(value) ||
-      value.find_first_of("eE") != std::string::npos)
+  if (point == std::string::npos || value.size() - point - 1 <= kDigitsMax ||
+      !Decimal::Parse(value) || value.find_first_of("eE") != std::string::npos)
     return value;
   return value.substr(0, point + 1 + kDigitsMax) + "...";
 }
 
 namespace {
 
-// The span with the parentheses that its own ones pair with: the operands of an operator may stand in
-// parentheses that belong to them.
+// The span with the parentheses that its own ones pair with: the operands of an operator may stand
+// in parentheses that belong to them.
 SourceSpan Balanced(std::string_view source, SourceSpan span) {
   std::size_t open = 0;
   std::size_t unopened = 0;
   for (std::size_t i = span.begin; i < span.end; ++i) {
     if (source[i] == '(') ++open;
-    if (source[i] == ')' && open > 0) --open;
-    else if (source[i] == ')') ++unopened;
+    if (source[i] == ')' && open > 0)
+      --open;
+    else if (source[i] == ')')
+      ++unopened;
   }
   for (; unopened > 0 && span.begin > 0; --span.begin)
     if (source[span.begin - 1] == '(') --unopened;
@@ -92,8 +100,8 @@ SourceSpan Balanced(std::string_view source, SourceSpan span) {
 }
 
 // The text of a condition with its operands' values in their places.
-std::string WithValues(const feel::Program& program, const feel::Condition& condition, SourceSpan span,
-                       const std::vector<std::string>& values, bool exact) {
+std::string WithValues(const feel::Program& program, const feel::Condition& condition,
+                       SourceSpan span, const std::vector<std::string>& values, bool exact) {
   std::vector<std::size_t> order(condition.operands.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
@@ -126,7 +134,8 @@ std::vector<ToldCondition> TellConditions(const feel::Program& program,
   for (std::size_t i = 0; i < traced.size(); ++i) {
     const SourceSpan span = Balanced(program.source(), conditions[i].span);
     ToldCondition entry{OnOneLine(program.Text(span)), {}, MarkOf(traced[i].result)};
-    if (entry.mark != Mark::kNotReached && conditions[i].operands.size() == traced[i].operands.size())
+    if (entry.mark != Mark::kNotReached &&
+        conditions[i].operands.size() == traced[i].operands.size())
       entry.with_values = WithValues(program, conditions[i], span, traced[i].operands, exact);
     told.push_back(std::move(entry));
   }
@@ -161,11 +170,16 @@ std::string Telling::Word(WordList list, const std::string& word) const {
 
 std::string Telling::MarkWord(Mark mark) const {
   switch (mark) {
-    case Mark::kNone: return {};
-    case Mark::kHolds: return Say(Phrase::kHolds);
-    case Mark::kFails: return Say(Phrase::kFails);
-    case Mark::kUnknown: return Say(Phrase::kUnknown);
-    case Mark::kNotReached: return Say(Phrase::kNotReached);
+    case Mark::kNone:
+      return {};
+    case Mark::kHolds:
+      return Say(Phrase::kHolds);
+    case Mark::kFails:
+      return Say(Phrase::kFails);
+    case Mark::kUnknown:
+      return Say(Phrase::kUnknown);
+    case Mark::kNotReached:
+      return Say(Phrase::kNotReached);
   }
   return {};
 }
@@ -206,7 +220,8 @@ std::string Telling::ActionTitle(const Candidate& candidate) {
 
 std::string Telling::ActionTitle(std::string_view action) {
   if (const Candidate* candidate = FindCandidate(action)) return ActionTitle(*candidate);
-  Lack(ErrorCode::kIntegrity, std::string(action), "the record names an action that is no candidate");
+  Lack(ErrorCode::kIntegrity, std::string(action),
+       "the record names an action that is no candidate");
   return {};
 }
 
@@ -215,7 +230,8 @@ std::string Telling::CustomerText(const Candidate& candidate) {
   const std::string* sentence = text == nullptr ? nullptr : TextIn(text->customer);
   if (sentence != nullptr) return Fill(OnOneLine(*sentence), &candidate);
   Lack(ErrorCode::kRefused, candidate.action,
-       "the release has no sentence for the customer in " + std::string(voice::Code(query_.language)),
+       "the release has no sentence for the customer in " +
+           std::string(voice::Code(query_.language)),
        "add 'customer' to the action's text");
   return {};
 }
@@ -232,7 +248,8 @@ std::string Telling::ReasonSentence(std::string_view code, const Candidate* cand
   const std::string* sentence = text == nullptr ? nullptr : TextIn(text->officer);
   if (sentence != nullptr) return Fill(OnOneLine(*sentence), candidate);
   Lack(ErrorCode::kIntegrity, std::string(code),
-       "the release has no sentence for this reason in " + std::string(voice::Code(query_.language)));
+       "the release has no sentence for this reason in " +
+           std::string(voice::Code(query_.language)));
   return {};
 }
 
@@ -283,9 +300,11 @@ std::vector<Proposer> Telling::ProposersOf(const Candidate& candidate) const {
     }
     if (proposals == nullptr) continue;
     for (const rules::Proposal& proposal : *proposals)
-      if (proposal.action == candidate.action) found.push_back({&traced.id, authorship, &proposal, &traced});
+      if (proposal.action == candidate.action)
+        found.push_back({&traced.id, authorship, &proposal, &traced});
   }
-  std::stable_partition(found.begin(), found.end(), [&](const Proposer& p) { return *p.id == candidate.rule; });
+  std::stable_partition(found.begin(), found.end(),
+                        [&](const Proposer& p) { return *p.id == candidate.rule; });
   return found;
 }
 
@@ -310,11 +329,15 @@ std::string Telling::EvidenceText(const Candidate& candidate, std::string_view n
   rules::EvidenceForm form = rules::EvidenceForm::kText;
   FindEvidenceForm(candidate, name, form);
   switch (form) {
-    case rules::EvidenceForm::kText: return at->second;
+    case rules::EvidenceForm::kText:
+      return at->second;
     case rules::EvidenceForm::kNumber:
-    case rules::EvidenceForm::kPercent: return NumberText(at->second, form, query_.language);
-    case rules::EvidenceForm::kMoney: return MoneyText(at->second, query_.language);
-    case rules::EvidenceForm::kDate: return DateText(at->second, query_);
+    case rules::EvidenceForm::kPercent:
+      return NumberText(at->second, form, query_.language);
+    case rules::EvidenceForm::kMoney:
+      return MoneyText(at->second, query_.language);
+    case rules::EvidenceForm::kDate:
+      return DateText(at->second, query_);
   }
   return at->second;
 }
@@ -325,7 +348,8 @@ std::string Telling::WholeCondition(std::string_view rule) const {
 }
 
 std::vector<ToldCondition> Telling::RuleConditions(const TracedRule& traced) {
-  if (const auto rule = RuleIndex(traced.id)) return TellConditions(book().rules()[*rule].when, traced.conditions, exact());
+  if (const auto rule = RuleIndex(traced.id))
+    return TellConditions(book().rules()[*rule].when, traced.conditions, exact());
   const auto index = TableIndex(traced.id);
   const std::size_t row = traced.row.value_or(0);
   if (!index || row < 1 || row > book().authored().tables[*index].rows.size()) {
@@ -347,7 +371,8 @@ std::vector<ToldCondition> Telling::RuleConditions(const TracedRule& traced) {
   return told;
 }
 
-std::vector<ToldCondition> Telling::GuardConditions(std::string_view action, std::string_view guard) {
+std::vector<ToldCondition> Telling::GuardConditions(std::string_view action,
+                                                    std::string_view guard) {
   const auto& guards = book().authored().guards;
   for (std::size_t i = 0; i < guards.size(); ++i) {
     if (guards[i].id != guard) continue;
@@ -356,7 +381,8 @@ std::vector<ToldCondition> Telling::GuardConditions(std::string_view action, std
         return TellConditions(book().guards()[i].when, traced.conditions, exact());
     return {};
   }
-  Lack(ErrorCode::kIntegrity, std::string(guard), "the record names a guard that the release does not have");
+  Lack(ErrorCode::kIntegrity, std::string(guard),
+       "the record names a guard that the release does not have");
   return {};
 }
 

@@ -86,7 +86,8 @@ class Telling {
   std::string Fill(const std::string& sentence, const Candidate* candidate);
   std::optional<std::size_t> RuleIndex(std::string_view id) const;
   std::optional<std::size_t> TableIndex(std::string_view id) const;
-  void FindEvidenceForm(const Candidate& candidate, std::string_view name, rules::EvidenceForm& form) const;
+  void FindEvidenceForm(const Candidate& candidate, std::string_view name,
+                        rules::EvidenceForm& form) const;
 
   const Release& release_;
   const RecordedDecision& recorded_;
@@ -95,7 +96,8 @@ class Telling {
   std::optional<Error> problem_;
 };
 
-// The text of a condition of a program and the same with the traced values in place of its operands.
+// The text of a condition of a program and the same with the traced values in place of its
+// operands.
 std::vector<ToldCondition> TellConditions(const feel::Program& program,
                                           const std::vector<TracedCondition>& traced, bool exact);
 

@@ -6,8 +6,8 @@
 #include <unicode/gregocal.h>
 #include <unicode/listformatter.h>
 #include <unicode/measfmt.h>
-#include <unicode/measure.h>
 #include <unicode/measunit.h>
+#include <unicode/measure.h>
 #include <unicode/numberformatter.h>
 #include <unicode/smpdtfmt.h>
 #include <unicode/uchar.h>
@@ -31,9 +31,12 @@ const icu::Locale& LocaleOf(Language language) {
   static const icu::Locale swedish("sv", "SE");
   static const icu::Locale chinese("zh_Hans_CN");
   switch (language) {
-    case Language::kEnglish: return english;
-    case Language::kSwedish: return swedish;
-    case Language::kChinese: return chinese;
+    case Language::kEnglish:
+      return english;
+    case Language::kSwedish:
+      return swedish;
+    case Language::kChinese:
+      return chinese;
   }
   return english;
 }
@@ -62,25 +65,31 @@ struct Digits {
   int digits;
 };
 constexpr Digits kDigits[] = {
-    {"BHD", 3}, {"BIF", 0}, {"CLF", 4}, {"CLP", 0}, {"DJF", 0}, {"GNF", 0}, {"IQD", 3}, {"ISK", 0},
-    {"JOD", 3}, {"JPY", 0}, {"KMF", 0}, {"KRW", 0}, {"KWD", 3}, {"LYD", 3}, {"OMR", 3}, {"PYG", 0},
-    {"RWF", 0}, {"TND", 3}, {"UGX", 0}, {"UYI", 0}, {"UYW", 4}, {"VND", 0}, {"VUV", 0}, {"XAF", 0},
-    {"XOF", 0}, {"XPF", 0}};
+    {"BHD", 3}, {"BIF", 0}, {"CLF", 4}, {"CLP", 0}, {"DJF", 0}, {"GNF", 0}, {"IQD", 3},
+    {"ISK", 0}, {"JOD", 3}, {"JPY", 0}, {"KMF", 0}, {"KRW", 0}, {"KWD", 3}, {"LYD", 3},
+    {"OMR", 3}, {"PYG", 0}, {"RWF", 0}, {"TND", 3}, {"UGX", 0}, {"UYI", 0}, {"UYW", 4},
+    {"VND", 0}, {"VUV", 0}, {"XAF", 0}, {"XOF", 0}, {"XPF", 0}};
 
 const char* DatePattern(Language language) {
   switch (language) {
-    case Language::kEnglish: return "d MMMM u";
-    case Language::kSwedish: return "d MMMM u";
-    case Language::kChinese: return "u\\u5E74M\\u6708d\\u65E5";
+    case Language::kEnglish:
+      return "d MMMM u";
+    case Language::kSwedish:
+      return "d MMMM u";
+    case Language::kChinese:
+      return "u\\u5E74M\\u6708d\\u65E5";
   }
   return "";
 }
 
 const char* DateAndTimePattern(Language language) {
   switch (language) {
-    case Language::kEnglish: return "d MMMM u, HH:mm:ss";
-    case Language::kSwedish: return "d MMMM u HH:mm:ss";
-    case Language::kChinese: return "u\\u5E74M\\u6708d\\u65E5 HH:mm:ss";
+    case Language::kEnglish:
+      return "d MMMM u, HH:mm:ss";
+    case Language::kSwedish:
+      return "d MMMM u HH:mm:ss";
+    case Language::kChinese:
+      return "u\\u5E74M\\u6708d\\u65E5 HH:mm:ss";
   }
   return "";
 }
@@ -88,9 +97,11 @@ const char* DateAndTimePattern(Language language) {
 // `seconds` since 1970 by a wall clock. Gregorian throughout, as Instant is.
 std::string WallClock(Language language, const char* pattern, std::int64_t seconds) {
   UErrorCode status = U_ZERO_ERROR;
-  icu::SimpleDateFormat format(icu::UnicodeString(pattern, -1, US_INV).unescape(), LocaleOf(language), status);
+  icu::SimpleDateFormat format(icu::UnicodeString(pattern, -1, US_INV).unescape(),
+                               LocaleOf(language), status);
   Good(status);
-  auto calendar = std::make_unique<icu::GregorianCalendar>(*icu::TimeZone::getGMT(), LocaleOf(language), status);
+  auto calendar = std::make_unique<icu::GregorianCalendar>(*icu::TimeZone::getGMT(),
+                                                           LocaleOf(language), status);
   calendar->setGregorianChange(static_cast<UDate>(std::int64_t{-9'000'000'000'000'000}), status);
   Good(status);
   format.adoptCalendar(calendar.release());
@@ -110,15 +121,19 @@ Result<std::int32_t> OffsetAt(Instant instant, std::string_view zone) {
 std::string OffsetText(std::int32_t seconds) {
   if (seconds == 0) return "UTC";
   const std::int32_t size = seconds < 0 ? -seconds : seconds;
-  const auto two = [](std::int32_t n) { return std::string(n < 10 ? "0" : "") + std::to_string(n); };
-  std::string text = std::string("UTC") + (seconds < 0 ? "-" : "+") + two(size / 3600) + ":" + two(size / 60 % 60);
+  const auto two = [](std::int32_t n) {
+    return std::string(n < 10 ? "0" : "") + std::to_string(n);
+  };
+  std::string text =
+      std::string("UTC") + (seconds < 0 ? "-" : "+") + two(size / 3600) + ":" + two(size / 60 % 60);
   if (size % 60 != 0) text += ":" + two(size % 60);
   return text;
 }
 
 std::vector<std::string_view> Pieces(icu::BreakIterator& iterator, std::string_view text) {
   UErrorCode status = U_ZERO_ERROR;
-  UText* opened = utext_openUTF8(nullptr, text.data(), static_cast<std::int64_t>(text.size()), &status);
+  UText* opened =
+      utext_openUTF8(nullptr, text.data(), static_cast<std::int64_t>(text.size()), &status);
   iterator.setText(opened, status);
   Good(status);
   std::vector<std::string_view> pieces;
@@ -146,18 +161,24 @@ std::size_t ColumnsOf(UChar32 c) {
 
 std::string_view Code(Language language) {
   switch (language) {
-    case Language::kEnglish: return "en";
-    case Language::kSwedish: return "sv";
-    case Language::kChinese: return "zh";
+    case Language::kEnglish:
+      return "en";
+    case Language::kSwedish:
+      return "sv";
+    case Language::kChinese:
+      return "zh";
   }
   return "";
 }
 
 std::string_view HtmlCode(Language language) {
   switch (language) {
-    case Language::kEnglish: return "en-GB";
-    case Language::kSwedish: return "sv-SE";
-    case Language::kChinese: return "zh-Hans-CN";
+    case Language::kEnglish:
+      return "en-GB";
+    case Language::kSwedish:
+      return "sv-SE";
+    case Language::kChinese:
+      return "zh-Hans-CN";
   }
   return "";
 }
@@ -186,7 +207,8 @@ std::string Number(Language language, Decimal number) {
 Result<std::string> Money(Language language, Decimal minor_units, std::string_view currency) {
   const std::optional<int> digits = MinorUnitDigits(currency);
   if (!digits)
-    return Fail(ErrorCode::kInvalidInput, "", "the currency is no code of ISO 4217", "write it as EUR");
+    return Fail(ErrorCode::kInvalidInput, "", "the currency is no code of ISO 4217",
+                "write it as EUR");
   if (!minor_units.is_finite())
     return Fail(ErrorCode::kInvalidInput, "", "the amount is no finite number");
   UErrorCode status = U_ZERO_ERROR;
@@ -234,11 +256,13 @@ std::string Duration(Language language, std::int64_t seconds) {
     icu::MeasureUnit* (*unit)(UErrorCode&);
   };
   const bool negative = seconds < 0;
-  const std::uint64_t size = negative ? ~static_cast<std::uint64_t>(seconds) + 1U : static_cast<std::uint64_t>(seconds);
-  const std::array<Part, 4> parts = {{{static_cast<std::int64_t>(size / 86'400), &icu::MeasureUnit::createDay},
-                                      {static_cast<std::int64_t>(size / 3600 % 24), &icu::MeasureUnit::createHour},
-                                      {static_cast<std::int64_t>(size / 60 % 60), &icu::MeasureUnit::createMinute},
-                                      {static_cast<std::int64_t>(size % 60), &icu::MeasureUnit::createSecond}}};
+  const std::uint64_t size =
+      negative ? ~static_cast<std::uint64_t>(seconds) + 1U : static_cast<std::uint64_t>(seconds);
+  const std::array<Part, 4> parts = {
+      {{static_cast<std::int64_t>(size / 86'400), &icu::MeasureUnit::createDay},
+       {static_cast<std::int64_t>(size / 3600 % 24), &icu::MeasureUnit::createHour},
+       {static_cast<std::int64_t>(size / 60 % 60), &icu::MeasureUnit::createMinute},
+       {static_cast<std::int64_t>(size % 60), &icu::MeasureUnit::createSecond}}};
   std::vector<icu::Measure> measures;
   for (std::size_t i = 0; i < parts.size() && measures.size() < 2; ++i) {
     const bool last_resort = i + 1 == parts.size() && measures.empty();
@@ -250,7 +274,8 @@ std::string Duration(Language language, std::int64_t seconds) {
   Good(status);
   icu::UnicodeString text;
   icu::FieldPosition position(icu::FieldPosition::DONT_CARE);
-  format.formatMeasures(measures.data(), static_cast<std::int32_t>(measures.size()), text, position, status);
+  format.formatMeasures(measures.data(), static_cast<std::int32_t>(measures.size()), text, position,
+                        status);
   Good(status);
   return Utf8(text);
 }

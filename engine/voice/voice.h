@@ -24,12 +24,13 @@ namespace oxpecker::voice {
 enum class Language : std::uint8_t { kEnglish, kSwedish, kChinese };
 inline constexpr std::size_t kLanguageCount = 3;
 
-std::string_view Code(Language language);          // "en", "sv", "zh": the key of a pack's texts
-std::string_view HtmlCode(Language language);      // "en-GB", "sv-SE", "zh-Hans-CN" (BCP 47)
+std::string_view Code(Language language);      // "en", "sv", "zh": the key of a pack's texts
+std::string_view HtmlCode(Language language);  // "en-GB", "sv-SE", "zh-Hans-CN" (BCP 47)
 Result<Language> ParseLanguage(std::string_view code);
 
 // Digits after the point of a currency's minor unit by ISO 4217 (not CLDR's, which drops those that
-// are out of use): 2 for EUR, 0 for JPY, 3 for KWD. Nothing for a text that is no three letters A-Z.
+// are out of use): 2 for EUR, 0 for JPY, 3 for KWD. Nothing for a text that is no three letters
+// A-Z.
 std::optional<int> MinorUnitDigits(std::string_view currency);
 
 // All digits that the number has, with the language's separators. The number must be finite.
@@ -45,8 +46,8 @@ std::string Percent(Language language, Decimal ratio);
 // "16 March 2026". The day must exist (IsCivilDate).
 std::string Date(Language language, CivilDate date);
 
-// "16 March 2026, 11:00:00 UTC+01:00": the wall clock of an IANA zone, with its offset, since an hour
-// in autumn comes twice. Refused where the zone is not in the database.
+// "16 March 2026, 11:00:00 UTC+01:00": the wall clock of an IANA zone, with its offset, since an
+// hour in autumn comes twice. Refused where the zone is not in the database.
 Result<std::string> DateAndTime(Language language, Instant instant, std::string_view zone);
 
 // The day of an instant by the wall clock of an IANA zone.
@@ -58,11 +59,12 @@ std::string Duration(Language language, std::int64_t seconds);
 // "a, b and c".
 std::string Joined(Language language, const std::vector<std::string>& items);
 
-// Columns that a terminal gives to a text: two for a wide East Asian character and for an emoji, none
-// for a combining mark or a control character. Text that is no UTF-8 counts one a byte.
+// Columns that a terminal gives to a text: two for a wide East Asian character and for an emoji,
+// none for a combining mark or a control character. Text that is no UTF-8 counts one a byte.
 std::size_t ColumnsOf(std::string_view text);
 
-// A text's grapheme clusters, in order: what a reader takes for one character and no line may split.
+// A text's grapheme clusters, in order: what a reader takes for one character and no line may
+// split.
 std::vector<std::string_view> Graphemes(std::string_view text);
 
 // The text in pieces after each of which a line may end (UAX 14): words with the spaces that follow

@@ -22,24 +22,32 @@ ExplainQuery Customer(Language language = Language::kEnglish) {
 TEST(Customer, EvidenceIsToldAsTheLanguageWritesIt) {
   const Decision d = DecisionWith({AutopayCandidate()});
   EXPECT_THAT(AllText(MustExplain(d, Customer())),
-              HasSubstr("1,234.57 fees to Acme <b>&, SEK\u00a01,500.00 in all since 16 March 2026, 25% of the bill."));
+              HasSubstr("1,234.57 fees to Acme <b>&, SEK\u00a01,500.00 in all since 16 March 2026, "
+                        "25% of the bill."));
   EXPECT_THAT(AllText(MustExplain(d, Customer(Language::kSwedish))),
-              HasSubstr("1\u00a0234,57 avgifter till Acme <b>&, 1\u00a0500,00\u00a0kr sedan 16 mars 2026, 25\u00a0% av räkningen."));
-  EXPECT_THAT(AllText(MustExplain(d, Customer(Language::kChinese))),
-              HasSubstr("向Acme <b>&支付了1,234.57次滞纳金，共SEK\u00a01,500.00，自2026年3月16日起，占账单的25%。"));
+              HasSubstr("1\u00a0234,57 avgifter till Acme <b>&, 1\u00a0500,00\u00a0kr sedan 16 "
+                        "mars 2026, 25\u00a0% av räkningen."));
+  EXPECT_THAT(
+      AllText(MustExplain(d, Customer(Language::kChinese))),
+      HasSubstr(
+          "向Acme "
+          "<b>&支付了1,234.57次滞纳金，共SEK\u00a01,500.00，自2026年3月16日起，占账单的25%。"));
 }
 
 TEST(Customer, EvidenceThatIsAbsentOrOddIsToldAsItIs) {
   Candidate c = AutopayCandidate();
   c.evidence = {{"count", "many"}, {"since", "soon"}, {"total", "150000 kronor"}};
-  EXPECT_THAT(AllText(MustExplain(DecisionWith({c}), Customer())),
-              HasSubstr("many fees to (not known), 150000 kronor in all since soon, (not known) of the bill."));
+  EXPECT_THAT(
+      AllText(MustExplain(DecisionWith({c}), Customer())),
+      HasSubstr(
+          "many fees to (not known), 150000 kronor in all since soon, (not known) of the bill."));
 }
 
 TEST(Customer, AnInstantIsToldAsTheCustomersDay) {
   Candidate c = AutopayCandidate();
   c.evidence = {{"since", "2026-03-16T23:30:00Z"}};
-  EXPECT_THAT(AllText(MustExplain(DecisionWith({c}), Customer())), HasSubstr("since 17 March 2026"));
+  EXPECT_THAT(AllText(MustExplain(DecisionWith({c}), Customer())),
+              HasSubstr("since 17 March 2026"));
 }
 
 TEST(Customer, ChannelPersonAndChoicesAreTold) {
@@ -74,7 +82,8 @@ TEST(Customer, TheRecordedDetailDecidesWhereNoneIsAskedFor) {
 
 TEST(Customer, WhatWasLookedAtIsWhatTheRulesRead) {
   const std::string text = AllText(MustExplain(DecisionWith({}), Customer()));
-  EXPECT_THAT(text, HasSubstr("On 16 March 2026 we looked at payments to and from your accounts and your automatic payments"));
+  EXPECT_THAT(text, HasSubstr("On 16 March 2026 we looked at payments to and from your accounts "
+                              "and your automatic payments"));
   EXPECT_THAT(text, Not(HasSubstr("insurance")));
 }
 
@@ -104,7 +113,8 @@ TEST(Customer, ARefusalBlamesNobodyAndNamesNoField) {
   for (const Language language : kAll) {
     const Explanation told = MustExplain(Refusal(), Customer(language));
     EXPECT_NE(FindSection(told, "refused"), nullptr);
-    EXPECT_THAT(AllText(told), Not(AnyOf(HasSubstr("birth"), HasSubstr("/transactions"), HasSubstr("INPUT_INVALID"))));
+    EXPECT_THAT(AllText(told), Not(AnyOf(HasSubstr("birth"), HasSubstr("/transactions"),
+                                         HasSubstr("INPUT_INVALID"))));
   }
 }
 
@@ -131,7 +141,8 @@ TEST(Customer, NoCodeOrIdReachesACustomer) {
 TEST(Customer, AnActionWithoutASentenceIsRefused) {
   Candidate flag = AutopayCandidate();
   flag.action = "fee_flag";
-  const auto told = Explain(*SmallRelease(), ToCanonicalJson(DecisionWith({flag})), SmallTrace(), Customer());
+  const auto told =
+      Explain(*SmallRelease(), ToCanonicalJson(DecisionWith({flag})), SmallTrace(), Customer());
   ASSERT_FALSE(told.has_value());
   EXPECT_EQ(told.error().code, ErrorCode::kRefused);
 }

@@ -13,8 +13,12 @@ using voice::Language;
 
 constexpr Language kAll[] = {Language::kEnglish, Language::kSwedish, Language::kChinese};
 
-ExplainQuery Officer(DetailLevel detail = DetailLevel::kStandard, Language language = Language::kEnglish) {
-  return {.audience = Audience::kOfficer, .language = language, .detail = detail, .time_zone = "Europe/Stockholm"};
+ExplainQuery Officer(DetailLevel detail = DetailLevel::kStandard,
+                     Language language = Language::kEnglish) {
+  return {.audience = Audience::kOfficer,
+          .language = language,
+          .detail = detail,
+          .time_zone = "Europe/Stockholm"};
 }
 
 Candidate HeldBack(EndState state, const char* by) {
@@ -45,7 +49,8 @@ TEST(Officer, ASelectedCandidateIsToldWithItsRuleAndItsValues) {
   EXPECT_THAT(AllText(told), HasSubstr("fee_count >= policy.fee_n and not(has_autopay)"))
       << "a condition under `not` is shown in its place";
   EXPECT_THAT(CellsOf(*FindSection(told, "outcomes")),
-              Contains(std::vector<std::string>{"Stop the late fees (autopay_setup)", "push notification", "offered", "standard"}));
+              Contains(std::vector<std::string>{"Stop the late fees (autopay_setup)",
+                                                "push notification", "offered", "standard"}));
   EXPECT_THAT(AllText(told), HasSubstr("Nothing was held back."));
 }
 
@@ -66,13 +71,14 @@ TEST(Officer, TheDecisiveGuardIsToldWithItsConditionAndTheOthersBesideIt) {
   c.verdicts[2].verdict = Verdict::kDowngrade;
   c.verdicts[2].reason = "TOO_MANY_CONTACTS";
   const Explanation told = MustExplain(DecisionWith({c}), Officer());
-  EXPECT_THAT(AllText(told), HasSubstr("Stopped or changed by guard no_complaint, version 2, which requires: No complaint is open"));
+  EXPECT_THAT(AllText(told), HasSubstr("Stopped or changed by guard no_complaint, version 2, which "
+                                       "requires: No complaint is open"));
   EXPECT_THAT(AllText(told), HasSubstr("[COMPLAINT_OPEN]"));
   const Section* guard = FindSection(told, "guard.autopay_setup.no_complaint");
   ASSERT_NE(guard, nullptr);
-  EXPECT_EQ(CellsOf(*guard),
-            (std::vector<std::vector<std::string>>{{"count(complaints) > 0", "1 > 0", "holds"},
-                                                   {"(fee_count - 1) * 2 > 100", "", "not asked"}}));
+  EXPECT_EQ(CellsOf(*guard), (std::vector<std::vector<std::string>>{
+                                 {"count(complaints) > 0", "1 > 0", "holds"},
+                                 {"(fee_count - 1) * 2 > 100", "", "not asked"}}));
   const Section* others = FindSection(told, "objections.autopay_setup");
   ASSERT_NE(others, nullptr);
   ASSERT_EQ(others->rows.size(), 1U);
@@ -101,7 +107,8 @@ TEST(Officer, EveryEndStateIsToldInEveryLanguage) {
           g.verdict = Verdict::kBlock;
           g.reason = end.reason;
         }
-      const Explanation told = MustExplain(DecisionWith({c}), Officer(DetailLevel::kDetailed, language));
+      const Explanation told =
+          MustExplain(DecisionWith({c}), Officer(DetailLevel::kDetailed, language));
       EXPECT_THAT(AllText(told), HasSubstr(std::string("[") + end.reason + "]")) << end.by;
       const Section* candidate = FindSection(told, "candidate.autopay_setup");
       ASSERT_NE(candidate, nullptr);
@@ -119,11 +126,14 @@ TEST(Officer, UnknownRulesGuardsAndFeaturesAreToldWithTheirCauses) {
   d.features[0].unknown = Unknown{"domain", "division by zero"};
   d.unknowns = {{"payment_table", {"type", "no boolean"}}};
   const Explanation told = MustExplain(d, Officer());
-  EXPECT_EQ(CellsOf(*FindSection(told, "unknown")),
-            (std::vector<std::vector<std::string>>{
-                {"Friction of a payment (payment_table)", "a value has the wrong type (no boolean)"},
-                {"The data are fresh (data_fresh), asked about autopay_setup", "a fact is absent (the fact 'x' is absent)"},
-                {"Late fees (fee_count)", "a value is outside what can be calculated with (division by zero)"}}));
+  EXPECT_EQ(
+      CellsOf(*FindSection(told, "unknown")),
+      (std::vector<std::vector<std::string>>{
+          {"Friction of a payment (payment_table)", "a value has the wrong type (no boolean)"},
+          {"The data are fresh (data_fresh), asked about autopay_setup",
+           "a fact is absent (the fact 'x' is absent)"},
+          {"Late fees (fee_count)",
+           "a value is outside what can be calculated with (division by zero)"}}));
 }
 
 TEST(Officer, AProtectionThatWasNotStoppedSaysWhatObjected) {
@@ -148,10 +158,11 @@ TEST(Officer, ARefusalListsEveryIssueWithItsPointer) {
     const Explanation told = MustExplain(Refusal(), Officer(DetailLevel::kStandard, language));
     const Section* issues = FindSection(told, "issues");
     ASSERT_NE(issues, nullptr);
-    EXPECT_EQ(CellsOf(*issues),
-              (std::vector<std::vector<std::string>>{
-                  {"/customer/birth_year", "found a string, expected a whole number", "invalid_input"},
-                  {"/transactions", "too many rows", "limit"}}));
+    EXPECT_EQ(
+        CellsOf(*issues),
+        (std::vector<std::vector<std::string>>{
+            {"/customer/birth_year", "found a string, expected a whole number", "invalid_input"},
+            {"/transactions", "too many rows", "limit"}}));
     EXPECT_EQ(FindSection(told, "held_back"), nullptr);
   }
 }
@@ -159,8 +170,9 @@ TEST(Officer, ARefusalListsEveryIssueWithItsPointer) {
 TEST(Officer, RulesThatDidNotApplyNameTheConditionThatFailed) {
   const Explanation told = MustExplain(DecisionWith({AutopayCandidate()}), Officer());
   EXPECT_EQ(CellsOf(*FindSection(told, "rules_not_met")),
-            (std::vector<std::vector<std::string>>{
-                {"Friction of a payment (payment_table), row 1", "event.payment.new_payee: true", "false", "does not hold"}}));
+            (std::vector<std::vector<std::string>>{{"Friction of a payment (payment_table), row 1",
+                                                    "event.payment.new_payee: true", "false",
+                                                    "does not hold"}}));
 }
 
 TEST(Officer, IdsAreToldWhereGiven) {
@@ -171,7 +183,8 @@ TEST(Officer, IdsAreToldWhereGiven) {
   const auto rows = CellsOf(*FindSection(told, "record"));
   EXPECT_THAT(rows, Contains(std::vector<std::string>{"Decision", query.decision_id}));
   EXPECT_THAT(rows, Contains(std::vector<std::string>{"Number in the log", "17"}));
-  EXPECT_THAT(rows, Contains(std::vector<std::string>{"Release", SmallRelease()->digest().ToHex()}));
+  EXPECT_THAT(rows,
+              Contains(std::vector<std::string>{"Release", SmallRelease()->digest().ToHex()}));
   EXPECT_THAT(rows, Contains(std::vector<std::string>{"As of", "2026-03-16T10:00:00Z"}));
   EXPECT_THAT(CellsOf(*FindSection(told, "summary")),
               Contains(std::vector<std::string>{"As of", "16 March 2026, 11:00:00 UTC+01:00"}));
@@ -180,7 +193,8 @@ TEST(Officer, IdsAreToldWhereGiven) {
 TEST(Officer, DetailOnlyAdds) {
   const Decision d = DecisionWith({AutopayCandidate()});
   std::size_t before = 0;
-  for (const DetailLevel detail : {DetailLevel::kBrief, DetailLevel::kStandard, DetailLevel::kDetailed}) {
+  for (const DetailLevel detail :
+       {DetailLevel::kBrief, DetailLevel::kStandard, DetailLevel::kDetailed}) {
     const std::size_t size = AllText(MustExplain(d, Officer(detail))).size();
     EXPECT_GT(size, before);
     before = size;
@@ -191,13 +205,15 @@ TEST(Officer, TheAuditorGetsTheFullDetail) {
   const Decision d = DecisionWith({AutopayCandidate()});
   ExplainQuery query = Officer(DetailLevel::kBrief);
   query.audience = Audience::kAuditor;
-  EXPECT_EQ(AllText(MustExplain(d, query)), AllText(MustExplain(d, Officer(DetailLevel::kDetailed))));
+  EXPECT_EQ(AllText(MustExplain(d, query)),
+            AllText(MustExplain(d, Officer(DetailLevel::kDetailed))));
 }
 
 TEST(Officer, AdvisersAreRefusedClearly) {
   ExplainQuery query;
   query.audience = Audience::kAdviser;
-  const auto told = Explain(*SmallRelease(), ToCanonicalJson(DecisionWith({})), SmallTrace(), query);
+  const auto told =
+      Explain(*SmallRelease(), ToCanonicalJson(DecisionWith({})), SmallTrace(), query);
   ASSERT_FALSE(told.has_value());
   EXPECT_EQ(told.error().code, ErrorCode::kUnsupported);
 }
@@ -205,10 +221,14 @@ TEST(Officer, AdvisersAreRefusedClearly) {
 TEST(Officer, AnotherReleaseAndAnUnknownZoneAreRefused) {
   Decision d = DecisionWith({});
   d.release = std::string(64, '0');
-  EXPECT_EQ(Explain(*SmallRelease(), ToCanonicalJson(d), "", {}).error().code, ErrorCode::kInvalidInput);
-  const auto told = Explain(*SmallRelease(), ToCanonicalJson(DecisionWith({})), "", {.time_zone = "Mars/Base"});
+  EXPECT_EQ(Explain(*SmallRelease(), ToCanonicalJson(d), "", {}).error().code,
+            ErrorCode::kInvalidInput);
+  const auto told =
+      Explain(*SmallRelease(), ToCanonicalJson(DecisionWith({})), "", {.time_zone = "Mars/Base"});
   EXPECT_EQ(told.error().code, ErrorCode::kInvalidInput);
-  EXPECT_EQ(Explain(*SmallRelease(), ToCanonicalJson(DecisionWith({})), "", {.decision_id = "\xff"}).error().code,
+  EXPECT_EQ(Explain(*SmallRelease(), ToCanonicalJson(DecisionWith({})), "", {.decision_id = "\xff"})
+                .error()
+                .code,
             ErrorCode::kInvalidInput);
 }
 
@@ -222,7 +242,8 @@ TEST(Officer, WhatTheReleaseLacksIsAnErrorAndNoGuess) {
   guard.verdicts[0].verdict = Verdict::kBypass;
   Candidate undecided = HeldBack(EndState::kSuppressed, "");
   for (const Candidate& c : {reason, action, guard, undecided}) {
-    const auto told = Explain(*SmallRelease(), ToCanonicalJson(DecisionWith({c})), SmallTrace(), Officer());
+    const auto told =
+        Explain(*SmallRelease(), ToCanonicalJson(DecisionWith({c})), SmallTrace(), Officer());
     ASSERT_FALSE(told.has_value()) << c.action;
     EXPECT_EQ(told.error().code, ErrorCode::kIntegrity);
   }
@@ -232,7 +253,8 @@ TEST(Officer, LongFractionsAreCutUnlessDetailIsAskedFor) {
   Decision d = DecisionWith({});
   d.features[0].value = "0.4270833333333333333333333333333333";
   EXPECT_THAT(AllText(MustExplain(d, Officer())), HasSubstr("0.427083...\n"));
-  EXPECT_THAT(AllText(MustExplain(d, Officer(DetailLevel::kDetailed))), HasSubstr(d.features[0].value + "\n"));
+  EXPECT_THAT(AllText(MustExplain(d, Officer(DetailLevel::kDetailed))),
+              HasSubstr(d.features[0].value + "\n"));
 }
 
 }  // namespace

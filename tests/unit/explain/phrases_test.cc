@@ -39,7 +39,9 @@ TEST(Phrases, EveryLanguageQuotesTheSameNames) {
 TEST(Phrases, EnglishIsAsciiAndTheOthersAreUtf8) {
   for (const Phrase phrase : AllPhrases()) {
     const std::string_view english = Sentence(phrase, Language::kEnglish);
-    EXPECT_TRUE(std::all_of(english.begin(), english.end(), [](char c) { return c >= ' ' && c <= '~'; })) << english;
+    EXPECT_TRUE(std::all_of(english.begin(), english.end(), [](char c) {
+      return c >= ' ' && c <= '~';
+    })) << english;
     EXPECT_TRUE(IsUtf8(Sentence(phrase, Language::kSwedish))) << english;
     EXPECT_TRUE(IsUtf8(Sentence(phrase, Language::kChinese))) << english;
   }
@@ -48,7 +50,9 @@ TEST(Phrases, EnglishIsAsciiAndTheOthersAreUtf8) {
 TEST(Phrases, ChineseHasChineseCharactersAndPunctuation) {
   for (const Phrase phrase : AllPhrases()) {
     const std::string chinese(Sentence(phrase, Language::kChinese));
-    EXPECT_TRUE(std::any_of(chinese.begin(), chinese.end(), [](char c) { return static_cast<unsigned char>(c) >= 0xE4; })) << chinese;
+    EXPECT_TRUE(std::any_of(chinese.begin(), chinese.end(), [](char c) {
+      return static_cast<unsigned char>(c) >= 0xE4;
+    })) << chinese;
     EXPECT_EQ(chinese.find_first_of(",;:?()"), std::string::npos) << chinese;
   }
 }
@@ -62,7 +66,8 @@ TEST(Phrases, EveryWordOfARecordHasAPhrase) {
     EXPECT_TRUE(PhraseOf(WordList::kStage, rules::Name(static_cast<rules::Stage>(i)))) << i;
   for (int i = 0; i <= static_cast<int>(feel::CauseKind::kLimit); ++i)
     EXPECT_TRUE(PhraseOf(WordList::kCause, feel::Name(static_cast<feel::CauseKind>(i)))) << i;
-  for (const char* channel : {"push", "email", "sms", "letter", "feed", "in_journey", "human_call"}) {
+  for (const char* channel :
+       {"push", "email", "sms", "letter", "feed", "in_journey", "human_call"}) {
     EXPECT_TRUE(PhraseOf(WordList::kChannel, channel)) << channel;
     EXPECT_TRUE(PhraseOf(WordList::kChannelToCustomer, channel)) << channel;
   }
@@ -71,7 +76,8 @@ TEST(Phrases, EveryWordOfARecordHasAPhrase) {
 }
 
 TEST(Phrases, CustomersAreNotToldOfSensitiveFacts) {
-  for (const char* fact : {"vulnerability", "model_scores"}) EXPECT_FALSE(PhraseOf(WordList::kFactToCustomer, fact)) << fact;
+  for (const char* fact : {"vulnerability", "model_scores"})
+    EXPECT_FALSE(PhraseOf(WordList::kFactToCustomer, fact)) << fact;
 }
 
 // The bank stands behind its customers; it does not watch them.

@@ -32,7 +32,8 @@ Decision RichDecision() {
 }
 
 TEST(Recorded, WhatWasReadWritesTheSameBytes) {
-  for (const Decision& decision : {RichDecision(), Refusal(), DecisionWith({}), DecisionWith({AutopayCandidate()})}) {
+  for (const Decision& decision :
+       {RichDecision(), Refusal(), DecisionWith({}), DecisionWith({AutopayCandidate()})}) {
     const std::string bytes = ToCanonicalJson(decision);
     const auto read = ReadDecision(bytes);
     ASSERT_TRUE(read.has_value()) << read.error().ToString();
@@ -54,8 +55,9 @@ TEST(Recorded, TheTraceIsReadAsItStands) {
 // Every member that is required, taken away: an error that names a place, never a crash.
 TEST(Recorded, AMemberThatIsAbsentIsAnIntegrityError) {
   const std::string bytes = ToCanonicalJson(RichDecision());
-  for (const char* key : {"as_of", "engine", "event", "release", "schema", "status", "features", "candidates", "outcomes",
-                          "flags", "reasons", "unknowns", "verdicts", "state", "rank", "tier", "evidence", "guard", "stage"}) {
+  for (const char* key : {"as_of", "engine", "event", "release", "schema", "status", "features",
+                          "candidates", "outcomes", "flags", "reasons", "unknowns", "verdicts",
+                          "state", "rank", "tier", "evidence", "guard", "stage"}) {
     std::string broken = bytes;
     const std::string quoted = std::string("\"") + key + "\":";
     const std::size_t at = broken.find(quoted);
@@ -71,7 +73,8 @@ TEST(Recorded, AMemberThatIsAbsentIsAnIntegrityError) {
 TEST(Recorded, OtherJsonIsAnIntegrityError) {
   for (const char* text : {"", "{", "[]", "null", "{}", "{\"candidates\":{}}", "\"text\""})
     EXPECT_EQ(ReadDecision(text).error().code, ErrorCode::kIntegrity) << text;
-  for (const char* text : {"{", "[]", "{}", R"({"rules":[{}],"guards":[]})", R"({"rules":[],"guards":[{"action":1}]})"})
+  for (const char* text : {"{", "[]", "{}", R"({"rules":[{}],"guards":[]})",
+                           R"({"rules":[],"guards":[{"action":1}]})"})
     EXPECT_EQ(ReadTrace(text).error().code, ErrorCode::kIntegrity) << text;
 }
 

@@ -40,18 +40,24 @@ Explanation Table(std::vector<std::string> columns, std::vector<std::vector<std:
 
 TEST(TextRendering, NoLineIsWiderThanAsked) {
   const std::string long_word(300, 'x');
-  const std::string chinese = "过去一百八十天里，您向同一家公司支付了三次滞纳金，开通自动扣款后，账单会按时自动支付。是否开通由您决定。";
-  for (const std::string& text : {std::string("Plain words that go on and on until the line is full and more"), long_word,
-                                  chinese, chinese + long_word + " åäö " + chinese, std::string("e\u0301e\u0301e\u0301 ") + long_word})
+  const std::string chinese =
+      "过去一百八十天里，您向同一家公司支付了三次滞纳金，开通自动扣款后，账单会按时自动支付。是否开"
+      "通由您决定。";
+  for (const std::string& text :
+       {std::string("Plain words that go on and on until the line is full and more"), long_word,
+        chinese, chinese + long_word + " åäö " + chinese,
+        std::string("e\u0301e\u0301e\u0301 ") + long_word})
     for (std::size_t width = 20; width <= 90; ++width)
-      for (const Explanation& e : {Telling(text), Table({"A", "B"}, {{text, "short"}, {"short", text}}),
-                                   Table({}, {{text, text, text, text}})})
+      for (const Explanation& e :
+           {Telling(text), Table({"A", "B"}, {{text, "short"}, {"short", text}}),
+            Table({}, {{text, text, text, text}})})
         for (const std::string& line : Lines(ToText(e, {.columns = width})))
           ASSERT_LE(voice::ColumnsOf(line), width) << line;
 }
 
 TEST(TextRendering, WrappingLosesNoCharacter) {
-  const std::string chinese = "过去一百八十天里，您向同一家公司支付了三次滞纳金，开通自动扣款后，账单会按时自动支付。";
+  const std::string chinese =
+      "过去一百八十天里，您向同一家公司支付了三次滞纳金，开通自动扣款后，账单会按时自动支付。";
   std::string joined;
   for (const std::string& line : Lines(ToText(Telling(chinese), {.columns = 30})))
     if (line.starts_with("  ")) joined += line.substr(2);
@@ -66,12 +72,14 @@ TEST(TextRendering, EastAsianCharactersTakeTwoColumns) {
 }
 
 TEST(TextRendering, ColumnsOfATableLineUp) {
-  const std::string text = ToText(Table({"Name", "值"}, {{"滞纳金", "1"}, {"ab", "2"}}), {.columns = 80});
+  const std::string text =
+      ToText(Table({"Name", "值"}, {{"滞纳金", "1"}, {"ab", "2"}}), {.columns = 80});
   EXPECT_THAT(text, HasSubstr("Name    值\n滞纳金  1\nab      2\n"));
 }
 
 TEST(TextRendering, ATableThatIsTooWideForColumnsIsStacked) {
-  const std::string text = ToText(Table({"One", "Two", "Three"}, {{"a", "b", "c"}}), {.columns = 20});
+  const std::string text =
+      ToText(Table({"One", "Two", "Three"}, {{"a", "b", "c"}}), {.columns = 20});
   EXPECT_THAT(text, HasSubstr("One: a\nTwo: b\nThree: c\n"));
 }
 
@@ -81,7 +89,10 @@ TEST(TextRendering, ColourIsOffUnlessAskedFor) {
 }
 
 TEST(TextRendering, ATextCannotSteerTheTerminal) {
-  const std::string hostile = "a\x1b[31mb\x07\r\nc\xC2\x9B" "d\xE2\x80\xAE" "e\xE2\x81\xA6\x7F";
+  const std::string hostile =
+      "a\x1b[31mb\x07\r\nc\xC2\x9B"
+      "d\xE2\x80\xAE"
+      "e\xE2\x81\xA6\x7F";
   const std::string text = ToText(Telling(hostile));
   for (const char* bad : {"\x1b", "\x07", "\r", "\xC2\x9B", "\xE2\x80\xAE", "\xE2\x81\xA6", "\x7F"})
     EXPECT_THAT(text, Not(HasSubstr(bad)));
@@ -98,7 +109,8 @@ TEST(HtmlRendering, HostileTextIsEscapedEverywhere) {
   e.sections[0].columns = {hostile};
   e.sections[0].rows = {{{hostile}, Mark::kFails, hostile}};
   const std::string page = ToHtmlPage(e);
-  for (const char* bad : {"<script", "'x'", "\x1b", "\xE2\x80\xAE"}) EXPECT_THAT(page, Not(HasSubstr(bad)));
+  for (const char* bad : {"<script", "'x'", "\x1b", "\xE2\x80\xAE"})
+    EXPECT_THAT(page, Not(HasSubstr(bad)));
   EXPECT_THAT(page, HasSubstr("&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&quot;&amp;\uFFFD"));
 }
 
@@ -106,7 +118,8 @@ TEST(HtmlRendering, ThePageStandsAlone) {
   ExplainQuery query{.audience = Audience::kOfficer, .language = voice::Language::kChinese};
   const std::string page = ToHtmlPage(MustExplain(DecisionWith({AutopayCandidate()}), query));
   EXPECT_THAT(page, HasSubstr("<html lang=\"zh-Hans-CN\">"));
-  for (const char* bad : {"http://", "https://", "<script", "src=", "url(", "@import"}) EXPECT_THAT(page, Not(HasSubstr(bad)));
+  for (const char* bad : {"http://", "https://", "<script", "src=", "url(", "@import"})
+    EXPECT_THAT(page, Not(HasSubstr(bad)));
   EXPECT_THAT(page, HasSubstr("Acme &lt;b&gt;&amp;"));
   EXPECT_THAT(page, HasSubstr("data-source=\"rule:fees_rule\""));
 }
@@ -120,7 +133,10 @@ TEST(JsonRendering, HoldsEveryTextAndItsSource) {
   EXPECT_EQ(document->root().Find("audience")->text(), "officer");
   EXPECT_EQ(document->root().Find("language")->text(), "en");
   EXPECT_EQ(document->root().Find("sections")->size(), told.sections.size());
-  EXPECT_THAT(bytes, HasSubstr(R"("cells":["fee_count >= policy.fee_n","3 >= 3","holds"],"mark":"holds","source":"rule:fees_rule")"));
+  EXPECT_THAT(
+      bytes,
+      HasSubstr(
+          R"("cells":["fee_count >= policy.fee_n","3 >= 3","holds"],"mark":"holds","source":"rule:fees_rule")"));
 }
 
 TEST(Rendering, TheSameExplanationGivesTheSameBytes) {

@@ -17,7 +17,8 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-constexpr voice::Language kAll[] = {voice::Language::kEnglish, voice::Language::kSwedish, voice::Language::kChinese};
+constexpr voice::Language kAll[] = {voice::Language::kEnglish, voice::Language::kSwedish,
+                                    voice::Language::kChinese};
 
 std::shared_ptr<const Release> ShippedRelease() {
   static const std::shared_ptr<const Release> release = [] {
@@ -68,13 +69,16 @@ TEST(ShippedPack, EveryCustomerCanBeToldInEveryLanguageAndDetail) {
     EXPECT_EQ(ToCanonicalJson(ReadDecision(bytes)->decision), bytes);
     for (const Audience audience : {Audience::kCustomer, Audience::kOfficer, Audience::kAuditor})
       for (const voice::Language language : kAll)
-        for (const DetailLevel detail : {DetailLevel::kBrief, DetailLevel::kStandard, DetailLevel::kDetailed}) {
+        for (const DetailLevel detail :
+             {DetailLevel::kBrief, DetailLevel::kStandard, DetailLevel::kDetailed}) {
           const auto told = Explain(*ShippedRelease(), bytes, decision.trace,
                                     {.audience = audience, .language = language, .detail = detail});
           ASSERT_TRUE(told.has_value()) << told.error().ToString();
           for (const char* open : {"(not known)", "(okänt)", "（未知）"})
-            EXPECT_THAT(AllText(*told), Not(HasSubstr(open))) << "a sentence quotes evidence that is not there";
-          for (const std::size_t width : {40U, 80U}) EXPECT_FALSE(ToText(*told, {.columns = width}).empty());
+            EXPECT_THAT(AllText(*told), Not(HasSubstr(open)))
+                << "a sentence quotes evidence that is not there";
+          for (const std::size_t width : {40U, 80U})
+            EXPECT_FALSE(ToText(*told, {.columns = width}).empty());
         }
   }
 }
@@ -99,8 +103,10 @@ TEST(ShippedPack, CustomerSentencesNameNoCode) {
   for (const rules::Text& text : book.action_texts)
     for (const auto* by_language : {&text.title, &text.customer})
       for (const auto& [language, sentence] : *by_language) {
-        const std::string plain = rules::FillIn(sentence, [](std::string_view) { return std::string(); });
-        for (const std::string& name : names) EXPECT_THAT(plain, Not(HasSubstr(name))) << text.id << " " << language;
+        const std::string plain =
+            rules::FillIn(sentence, [](std::string_view) { return std::string(); });
+        for (const std::string& name : names)
+          EXPECT_THAT(plain, Not(HasSubstr(name))) << text.id << " " << language;
       }
 }
 
@@ -116,7 +122,8 @@ TEST(ShippedPack, AnOfficerIsToldEveryReasonOfTheRecordAndNoOther) {
     std::string text = AllText(*told);
     for (const std::string& code : decision.reasons) EXPECT_THAT(text, HasSubstr("[" + code + "]"));
     std::set<std::string> recorded(decision.reasons.begin(), decision.reasons.end());
-    for (const Candidate& c : decision.candidates) recorded.insert(c.reasons.begin(), c.reasons.end());
+    for (const Candidate& c : decision.candidates)
+      recorded.insert(c.reasons.begin(), c.reasons.end());
     for (const std::string& code : sources) EXPECT_TRUE(recorded.contains(code)) << code;
   }
 }

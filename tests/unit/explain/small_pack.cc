@@ -76,12 +76,15 @@ texts:
 
 std::string PackText() {
   std::string text = kPack;
-  std::vector<std::string> codes(std::begin(rules::kEngineReasons), std::end(rules::kEngineReasons));
-  for (const char* code : {"FEES_REPEATED", "PAYEE_NEW", "DATA_OLD", "COMPLAINT_OPEN", "TOO_MANY_CONTACTS"})
+  std::vector<std::string> codes(std::begin(rules::kEngineReasons),
+                                 std::end(rules::kEngineReasons));
+  for (const char* code :
+       {"FEES_REPEATED", "PAYEE_NEW", "DATA_OLD", "COMPLAINT_OPEN", "TOO_MANY_CONTACTS"})
     codes.emplace_back(code);
   for (std::size_t i = 0; i < codes.size(); ++i) {
     const std::string n = std::to_string(i);
-    text += "  - {reason: " + codes[i] + ", officer: {en: Sentence " + n + ", sv: Mening " + n + ", zh: 句子 " + n + "}}\n";
+    text += "  - {reason: " + codes[i] + ", officer: {en: Sentence " + n + ", sv: Mening " + n +
+            ", zh: 句子 " + n + "}}\n";
   }
   return text;
 }
@@ -112,8 +115,13 @@ Candidate AutopayCandidate() {
   c.need = *Decimal::Parse("0.9");
   c.rank = *Decimal::Parse("0.72");
   c.reasons = {"FEES_REPEATED"};
-  c.evidence = {{"count", "1234.5678"}, {"creditor", "Acme <b>&"}, {"share", "0.25"}, {"since", "2026-03-16"}, {"total", "150000 SEK"}};
-  c.verdicts = {Passes("data_fresh", rules::Stage::kFreshness), Passes("no_complaint", rules::Stage::kSuitability),
+  c.evidence = {{"count", "1234.5678"},
+                {"creditor", "Acme <b>&"},
+                {"share", "0.25"},
+                {"since", "2026-03-16"},
+                {"total", "150000 SEK"}};
+  c.verdicts = {Passes("data_fresh", rules::Stage::kFreshness),
+                Passes("no_complaint", rules::Stage::kSuitability),
                 Passes("contact_cap", rules::Stage::kFatigue)};
   c.delivery = "push";
   c.human = "offered";
@@ -153,7 +161,8 @@ Decision Refusal() {
   d.refused = true;
   d.features.clear();
   d.reasons = {"INPUT_INVALID"};
-  d.issues = {{ErrorCode::kInvalidInput, "/customer/birth_year", "found a string, expected a whole number", ""},
+  d.issues = {{ErrorCode::kInvalidInput, "/customer/birth_year",
+               "found a string, expected a whole number", ""},
               {ErrorCode::kLimit, "/transactions", "too many rows", ""}};
   return d;
 }
@@ -174,7 +183,8 @@ std::string SmallTrace() {
 }
 
 Explanation MustExplain(const Decision& decision, const ExplainQuery& query) {
-  auto told = Explain(*SmallRelease(), ToCanonicalJson(decision), decision.refused ? "" : SmallTrace(), query);
+  auto told = Explain(*SmallRelease(), ToCanonicalJson(decision),
+                      decision.refused ? "" : SmallTrace(), query);
   EXPECT_TRUE(told.has_value()) << told.error().ToString();
   return told ? *std::move(told) : Explanation{};
 }

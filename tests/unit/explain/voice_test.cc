@@ -22,7 +22,8 @@ TEST(Voice, MoneyHasTheDigitsOfItsCurrency) {
   EXPECT_EQ(*Money(Language::kChinese, D("150000"), "JPY"), "JP¥150,000");
   EXPECT_EQ(*Money(Language::kChinese, D("150000"), "CNY"), "¥1,500.00");
   EXPECT_EQ(*Money(Language::kEnglish, D("150000"), "KWD"), "KWD\u00a0150.000");
-  EXPECT_EQ(*Money(Language::kEnglish, D("150000"), "HUF"), "HUF\u00a01,500.00") << "ISO 4217, not CLDR";
+  EXPECT_EQ(*Money(Language::kEnglish, D("150000"), "HUF"), "HUF\u00a01,500.00")
+      << "ISO 4217, not CLDR";
   EXPECT_EQ(*Money(Language::kEnglish, D("-5"), "EUR"), "-€0.05");
   EXPECT_EQ(*Money(Language::kEnglish, D("0"), "EUR"), "€0.00");
 }
@@ -63,7 +64,8 @@ TEST(Voice, TheHourThatComesTwiceIsTold) {
             "25 October 2026, 02:30:00 UTC+02:00");
   EXPECT_EQ(*DateAndTime(Language::kEnglish, At("2026-10-25T01:30:00Z"), "Europe/Stockholm"),
             "25 October 2026, 02:30:00 UTC+01:00");
-  EXPECT_EQ(*DateAndTime(Language::kSwedish, At("2026-03-16T10:00:00Z"), "UTC"), "16 mars 2026 10:00:00 UTC");
+  EXPECT_EQ(*DateAndTime(Language::kSwedish, At("2026-03-16T10:00:00Z"), "UTC"),
+            "16 mars 2026 10:00:00 UTC");
   EXPECT_EQ(*DateAndTime(Language::kChinese, At("2026-03-16T20:00:00Z"), "Asia/Shanghai"),
             "2026年3月17日 04:00:00 UTC+08:00");
   EXPECT_EQ(*DateAndTime(Language::kEnglish, At("2026-03-16T02:00:00Z"), "America/St_Johns"),
@@ -72,7 +74,8 @@ TEST(Voice, TheHourThatComesTwiceIsTold) {
 
 TEST(Voice, AnUnknownZoneIsRefused) {
   for (const char* zone : {"", "Europe/Nowhere", "../../etc/passwd"})
-    EXPECT_FALSE(DateAndTime(Language::kEnglish, At("2026-03-16T10:00:00Z"), zone).has_value()) << zone;
+    EXPECT_FALSE(DateAndTime(Language::kEnglish, At("2026-03-16T10:00:00Z"), zone).has_value())
+        << zone;
 }
 
 TEST(Voice, LocalDateTurnsAtMidnightOfTheZone) {
@@ -116,7 +119,8 @@ TEST(Voice, ColumnsOfATerminal) {
 }
 
 TEST(Voice, SegmentsAndGraphemesLoseNothing) {
-  for (const std::string_view text : {"Hello, world.  Two spaces", "客户亲密度，很好。abc", "", "a\u0301\u0301 b", "\xff\xfe bad"}) {
+  for (const std::string_view text : {"Hello, world.  Two spaces", "客户亲密度，很好。abc", "",
+                                      "a\u0301\u0301 b", "\xff\xfe bad"}) {
     std::string segments;
     std::string graphemes;
     for (const std::string_view piece : LineSegments(text)) segments += piece;
