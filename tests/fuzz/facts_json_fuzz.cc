@@ -37,11 +37,21 @@ std::string DayText(std::int64_t epoch_days) {
 // The JSON text of facts, as far as they hold it: missing values are left out.
 void Write(std::string& out, const feel::Value& value) {
   switch (value.kind()) {
-    case feel::Kind::kNull: out += "null"; return;
-    case feel::Kind::kBoolean: out += value.boolean() ? "true" : "false"; return;
-    case feel::Kind::kNumber: out += value.number().ToString(); return;
-    case feel::Kind::kString: json::AppendString(out, value.string()); return;
-    case feel::Kind::kDate: out += '"' + DayText(value.epoch_days()) + '"'; return;
+    case feel::Kind::kNull:
+      out += "null";
+      return;
+    case feel::Kind::kBoolean:
+      out += value.boolean() ? "true" : "false";
+      return;
+    case feel::Kind::kNumber:
+      out += value.number().ToString();
+      return;
+    case feel::Kind::kString:
+      json::AppendString(out, value.string());
+      return;
+    case feel::Kind::kDate:
+      out += '"' + DayText(value.epoch_days()) + '"';
+      return;
     case feel::Kind::kDateTime:
       out += '"' + Instant::FromUnixSeconds(value.local_seconds()).ToString() + '"';
       return;
@@ -71,7 +81,8 @@ void Write(std::string& out, const feel::Value& value) {
     case feel::Kind::kYearsMonths:
     case feel::Kind::kDaysTime:
     case feel::Kind::kRange:
-    case feel::Kind::kFunction: OXP_CHECK(false);  // no schema gives these
+    case feel::Kind::kFunction:
+      OXP_CHECK(false);  // no schema gives these
   }
 }
 

@@ -38,11 +38,10 @@ constexpr const char* kFile = "fuzz.yaml";
 // The sentences that every pack must have, whatever its rules are.
 std::string HouseTexts() {
   std::string yaml = "defaults: {owner: house}\ntexts:\n";
-  for (const char* reason :
-       {"CHANNEL_OPT_OUT", "GUARD_UNKNOWN", "INPUT_INVALID", "NO_ACTION", "OUTRANKED",
-        "PREFERENCE_HUMAN", "PREFERENCE_SELF_SERVICE", "PROTECTIVE_BYPASS",
-        "PROTECTIVE_OVERRIDES_PREFERENCE", "QUIET_HOURS_DEFER", "SILENT_BY_DESIGN",
-        "VULNERABLE_HUMAN_FIRST"})
+  for (const char* reason : {"CHANNEL_OPT_OUT", "GUARD_UNKNOWN", "INPUT_INVALID", "NO_ACTION",
+                             "OUTRANKED", "PREFERENCE_HUMAN", "PREFERENCE_SELF_SERVICE",
+                             "PROTECTIVE_BYPASS", "PROTECTIVE_OVERRIDES_PREFERENCE",
+                             "QUIET_HOURS_DEFER", "SILENT_BY_DESIGN", "VULNERABLE_HUMAN_FIRST"})
     yaml += std::string("  - {reason: ") + reason + ", officer: {en: a, sv: b, zh: c}}\n";
   return yaml;
 }

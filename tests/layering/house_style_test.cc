@@ -47,11 +47,15 @@ struct RestrictedWord {
 };
 const std::vector<RestrictedWord>& RestrictedWords() {
   static const std::vector<RestrictedWord> words = {
-      {"double", {"engine/models", "base/json/value.h", "base/json/value.cc"},
+      {"double",
+       {"engine/models", "base/json/value.h", "base/json/value.cc"},
        "binary floating point stays in models and the RFC 8785 number printer; use Decimal"},
       {"float", {"engine/models"}, "binary floating point stays in models; use Decimal"},
-      {"throw", {"rules/rulebook/yaml_reader.cc"}, "no exception crosses a header: return a Result"},
-      {"system_clock", {"base/clock.h", "base/clock.cc", "apps"},
+      {"throw",
+       {"rules/rulebook/yaml_reader.cc"},
+       "no exception crosses a header: return a Result"},
+      {"system_clock",
+       {"base/clock.h", "base/clock.cc", "apps"},
        "logic never reads the clock; take an Instant or a Clock"},
       {"random_device", {}, "nothing decided or hashed is random"},
       {"rand", {}, "nothing decided or hashed is random"},
@@ -59,7 +63,8 @@ const std::vector<RestrictedWord>& RestrictedWords() {
       {"localtime", {}, "logic never reads the machine's time zone"},
       {"setlocale", {}, "logic never depends on the locale"},
       {"stringstream", {"apps", "examples"}, "streams depend on the locale; use std::to_chars"},
-      {"ostringstream", {"apps", "examples", "engine/release/release.cc"},  // reads a whole file
+      {"ostringstream",
+       {"apps", "examples", "engine/release/release.cc"},  // reads a whole file
        "streams depend on the locale; use std::to_chars"},
       {"istreambuf_iterator", {}, "it throws on a folder or a broken disk; use read()"},
       {"cout", {"apps", "examples"}, "a library never prints"},
@@ -139,7 +144,10 @@ struct LongFunction {
 };
 const std::vector<LongFunction>& LongFunctions() {
   static const std::vector<LongFunction> functions = {
-      {"rules/feel/evaluator.cc", "Run", 231, "one switch over all instructions"},
+      {"rules/feel/evaluator.cc", "Run", 245, "one switch over all instructions"},
+      {"rules/feel/evaluator.cc", "SlowResult", 93, "one switch over all instructions"},
+      {"rules/feel/checker.cc", "TypeOf", 78, "one switch over all kinds of node"},
+      {"rules/feel/compiler.cc", "EmitNode", 72, "one switch over all kinds of node"},
   };
   return functions;
 }
@@ -152,7 +160,8 @@ TEST(HouseStyle, AFunctionDoesOneThing) {
       if (function.lines <= kLinesMax) continue;
       std::size_t allowed = kLinesMax;
       for (const LongFunction& known : LongFunctions())
-        if (known.file == file.path && FindWord(function.signature, known.name) != std::string::npos) {
+        if (known.file == file.path &&
+            FindWord(function.signature, known.name) != std::string::npos) {
           allowed = known.lines_max;
           needed.insert(known.name);
         }
@@ -171,7 +180,8 @@ TEST(HouseStyle, SourcesAreAscii) {
         file.path == "engine/explain/phrases.cc")
       continue;
     for (std::size_t i = 0; i < file.lines.size(); ++i) {
-      const bool ascii = std::ranges::all_of(file.lines[i], [](char c) { return c >= ' ' && c <= '~'; });
+      const bool ascii =
+          std::ranges::all_of(file.lines[i], [](char c) { return c >= ' ' && c <= '~'; });
       EXPECT_TRUE(ascii) << Place(file, i + 1) << ": a character outside printable ASCII";
       if (!ascii) break;
     }
@@ -220,8 +230,8 @@ TEST(HouseStyle, EverySourceFileIsBuilt) {
     const std::filesystem::path path = root / file.path;
     const bool compiled = commands.find("\"" + path.string() + "\"") != std::string::npos;
     const std::string list = ReadText((path.parent_path() / "CMakeLists.txt").string());
-    const bool listed = file.is_in("bench") &&
-                        FindWord(list, path.filename().string()) != std::string::npos;
+    const bool listed =
+        file.is_in("bench") && FindWord(list, path.filename().string()) != std::string::npos;
     EXPECT_TRUE(compiled || listed) << file.path << ": no target builds it";
   }
 }
@@ -252,9 +262,10 @@ TEST(HouseStyle, FunctionsAreFoundAndMeasured) {
 }
 
 TEST(HouseStyle, CommentsAndLiteralsAreBlanked) {
-  const SourceFile file = ParseSource(
-      "a.cc", "int a = 1'000;  // double\nauto b = \"double \\\" float\"; /* float */ int c;\n"
-              "auto d = R\"x(double)\" )x\"; double e;\n");
+  const SourceFile file =
+      ParseSource("a.cc",
+                  "int a = 1'000;  // double\nauto b = \"double \\\" float\"; /* float */ int c;\n"
+                  "auto d = R\"x(double)\" )x\"; double e;\n");
   ASSERT_EQ(file.code.size(), 3U);
   EXPECT_EQ(file.code[0], "int a = 1'000;           ");
   EXPECT_EQ(FindWord(file.code[1], "double"), std::string::npos);

@@ -20,10 +20,15 @@ constexpr int kAboveAllModules = 4;
 
 // base < {rules, audit} < {engine, reports} < apps, examples < tests, bench
 const std::map<std::string, int, std::less<>>& Layers() {
-  static const std::map<std::string, int, std::less<>> layers = {
-      {"base", 0},    {"rules", 1},    {"audit", 1},
-      {"engine", 2},  {"reports", 2},  {"apps", 3},
-      {"examples", 3}, {"tests", kAboveAllModules}, {"bench", kAboveAllModules}};
+  static const std::map<std::string, int, std::less<>> layers = {{"base", 0},
+                                                                 {"rules", 1},
+                                                                 {"audit", 1},
+                                                                 {"engine", 2},
+                                                                 {"reports", 2},
+                                                                 {"apps", 3},
+                                                                 {"examples", 3},
+                                                                 {"tests", kAboveAllModules},
+                                                                 {"bench", kAboveAllModules}};
   return layers;
 }
 
@@ -51,9 +56,8 @@ const std::vector<WrappedLibrary>& WrappedLibraries() {
   static const std::vector<WrappedLibrary> libraries = {
       {"bid_", {"base/decimal.cc"}},
       {"simdjson", {"base/json/document.cc", "tests/unit/base/"}},
-      {"openssl/",
-       {"base/digest.cc", "audit/crypto.cc", "audit/keys.cc", "tests/", "bench/"}},
-      {"sqlite3.h", {"audit/sqlite_database.cc", "tests/unit/audit/", "tests/fault/", "bench/audit/"}},
+      {"openssl/", {"base/digest.cc", "audit/crypto.cc", "audit/keys.cc", "tests/", "bench/"}},
+      {"sqlite3.h", {"audit/sqlite_database.cc", "tests/unit/audit/", "tests/fault/", "bench/"}},
       {"yaml-cpp/", {"rules/rulebook/yaml_reader.cc"}},
       {"re2/", {"engine/facts/pattern.cc"}},
       {"unicode/", {"rules/feel/regex.cc", "engine/voice/voice.cc"}},
@@ -66,9 +70,9 @@ const std::vector<WrappedLibrary>& WrappedLibraries() {
 
 bool IsSystemHeader(std::string_view name) {
   static const std::set<std::string_view> posix = {
-      "dirent.h",   "fcntl.h",      "poll.h",     "signal.h",   "sys/file.h", "sys/mman.h",
-      "sys/stat.h", "sys/types.h", "sys/wait.h", "termios.h",  "unistd.h", "sys/ioctl.h", "sys/random.h",
-      "sys/resource.h"};
+      "dirent.h",   "fcntl.h",     "poll.h",       "signal.h",      "sys/file.h",
+      "sys/mman.h", "sys/stat.h",  "sys/types.h",  "sys/wait.h",    "termios.h",
+      "unistd.h",   "sys/ioctl.h", "sys/random.h", "sys/resource.h"};
   // A header of the standard library has neither a dot nor a folder in its name.
   return name.find_first_of("./") == std::string_view::npos || posix.contains(name);
 }
@@ -91,9 +95,9 @@ std::optional<std::string> LayerProblem(std::string_view from, std::string_view 
     return "'" + std::string(name) + "' does not begin with a module's folder";
   const bool lower = other_layer->second < layer->second;
   if (own != other && !lower)
-    return "'" + std::string(own) + "' (layer " + std::to_string(layer->second) +
-           ") includes '" + std::string(name) + "' (layer " +
-           std::to_string(other_layer->second) + "): only lower layers and the own module";
+    return "'" + std::string(own) + "' (layer " + std::to_string(layer->second) + ") includes '" +
+           std::string(name) + "' (layer " + std::to_string(other_layer->second) +
+           "): only lower layers and the own module";
   for (const NarrowerRoom& room : NarrowerRooms()) {
     if (!IsUnder(from, room.folder)) continue;
     bool allowed = false;
@@ -138,7 +142,8 @@ TEST(Layering, EveryIncludeNamesAFileFromTheRoot) {
   for (const SourceFile& file : AllSources())
     for (const Include& include : IncludesOf(file)) {
       if (include.angled) continue;
-      EXPECT_TRUE(std::filesystem::exists(std::filesystem::path(OXPECKER_SOURCE_DIR) / include.name))
+      EXPECT_TRUE(
+          std::filesystem::exists(std::filesystem::path(OXPECKER_SOURCE_DIR) / include.name))
           << Place(file, include.line) << ": \"" << include.name
           << "\" is not a path from the root of the repository";
     }
@@ -185,9 +190,10 @@ TEST(Layering, AWrongThirdPartyHeaderIsFound) {
 }
 
 TEST(Layering, IncludesAreReadAndCommentsAreNot) {
-  const SourceFile file = ParseSource(
-      "a.cc", "#include \"base/x.h\"  // why\n// #include \"base/y.h\"\n/*\n#include <z>\n*/\n"
-              "#include <vector>\n");
+  const SourceFile file =
+      ParseSource("a.cc",
+                  "#include \"base/x.h\"  // why\n// #include \"base/y.h\"\n/*\n#include <z>\n*/\n"
+                  "#include <vector>\n");
   const std::vector<Include> includes = IncludesOf(file);
   ASSERT_EQ(includes.size(), 2U);
   EXPECT_EQ(includes[0].name, "base/x.h");

@@ -94,8 +94,10 @@ std::string Squeeze(std::string_view text) {
   std::string squeezed;
   for (const char c : text) {
     const bool space = c == ' ' || c == '\n' || c == '\t';
-    if (!space) squeezed += c;
-    else if (!squeezed.empty() && squeezed.back() != ' ') squeezed += ' ';
+    if (!space)
+      squeezed += c;
+    else if (!squeezed.empty() && squeezed.back() != ' ')
+      squeezed += ' ';
   }
   if (!squeezed.empty() && squeezed.back() == ' ') squeezed.pop_back();
   return squeezed;
@@ -150,8 +152,10 @@ class FunctionFinder {
     }
   }
   void OpenBrace() {
-    if (!OpensScope(header_)) body_depth_ = 1;
-    else header_.clear();
+    if (!OpensScope(header_))
+      body_depth_ = 1;
+    else
+      header_.clear();
   }
   void CloseBody() {
     if (IsFunctionHeader(header_))

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "gtest/gtest.h"
+#include <gtest/gtest.h>
 
 namespace oxpecker::feel {
 namespace {

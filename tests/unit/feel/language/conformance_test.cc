@@ -1,6 +1,6 @@
 #include "rules/feel/conformance.h"
 
-#include "gtest/gtest.h"
+#include <gtest/gtest.h>
 
 namespace oxpecker::feel {
 namespace {

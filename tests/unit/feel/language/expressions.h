@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "gtest/gtest.h"
+#include <gtest/gtest.h>
 #include "rules/feel/evaluator.h"
 #include "rules/feel/program.h"
 

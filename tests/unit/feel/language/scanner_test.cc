@@ -1,6 +1,6 @@
 #include "rules/feel/scanner.h"
 
-#include "gtest/gtest.h"
+#include <gtest/gtest.h>
 
 namespace oxpecker::feel {
 namespace {
