@@ -126,16 +126,28 @@ class RulebookCompiler {
          {"channel", text.OrNull(), false}, {"channels", texts, false}});
   }
 
+  // What rules and guards see beside facts and features.
+  static bool IsReserved(std::string_view name) {
+    return name == "event" || name == "policy" || name == "action" || name == "candidate" || name == "candidates";
+  }
+
   void MakeScopes() {
     feel::Scope& scope = book_.base_scope_;
     InputLayout& layout = book_.layout_;
-    for (const feel::Field& field : facts_.fields()) scope.Add(field.name, field.type);
+    for (const feel::Field& field : facts_.fields()) {
+      const bool reserved = IsReserved(field.name);
+      if (reserved) Report({"facts schema", 1, 1}, "the fact '" + field.name + "' has a reserved name", "rename it");
+      scope.Add(reserved ? "\x01taken_" + field.name : field.name, field.type);
+    }
     layout.facts_count = facts_.fields().size();
     layout.event = scope.Add("event", event_);
     layout.policy = scope.Add("policy", book_.policy_type_);
     layout.features_begin = scope.variables().size();
     for (const Feature& feature : authored().features) {
-      if (scope.Find(feature.id) != nullptr) {
+      if (IsReserved(feature.id)) {
+        Report(feature.authorship.origin, "the feature '" + feature.id + "' has a reserved name", "rename it");
+        scope.Add("\x01taken_" + feature.id, Type::Any());
+      } else if (scope.Find(feature.id) != nullptr) {
         Report(feature.authorship.origin, "the feature '" + feature.id + "' has the name of a fact", "rename it");
         scope.Add("\x01taken_" + feature.id, Type::Any());
       } else {
@@ -152,8 +164,9 @@ class RulebookCompiler {
 
   void FindEventTypes() {
     const feel::Field* type = event_.FindField("type");
-    OXP_CHECK(type != nullptr);
-    book_.event_types_ = type->type.allowed();
+    if (type != nullptr && type->type.tag() == Type::Tag::kString) book_.event_types_ = type->type.allowed();
+    if (book_.event_types_.empty())
+      Report({"event schema", 1, 1}, "events have no field 'type' with a closed list of words", "add it as an enum");
   }
 
   std::vector<bool> OnEvents(const std::vector<std::string>& events, const SourceOrigin& at) {
@@ -457,7 +470,7 @@ class RulebookCompiler {
     std::set<std::string> proposed;
     const auto check = [&](const Proposal& p) {
       for (const ReasonUse& reason : p.reasons) NeedReasonText(reason.code, p.origin);
-      if (p.action.empty()) return;
+      if (p.action.empty() || !book_.FindAction(p.action)) return;
       const Text* text = book_.ActionText(p.action);
       if (text == nullptr) {
         if (proposed.insert(p.action).second)

@@ -32,6 +32,23 @@ class Lines {
     const std::size_t end = index + 1 < starts_.size() ? starts_[index + 1] : text_.size();
     return text_.substr(starts_[index], end - starts_[index]);
   }
+  // The column, from 1 and in code points, of a byte of a line.
+  std::uint32_t Column(std::size_t index, std::size_t byte) const {
+    std::uint32_t column = 1;
+    for (const char c : Line(index).substr(0, byte))
+      if ((static_cast<unsigned char>(c) & 0xC0U) != 0x80U) ++column;
+    return column;
+  }
+  // Does the text whose opening quote stands there end? The parser takes the end of the file for one.
+  bool QuoteEnds(std::size_t index, std::size_t byte) const {
+    const char quote = text_[starts_[index] + byte];
+    for (std::size_t i = starts_[index] + byte + 1; i < text_.size(); ++i) {
+      if (text_[i] == '\\' && quote == '"') ++i;
+      else if (text_[i] == quote && quote == '\'' && i + 1 < text_.size() && text_[i + 1] == quote) ++i;
+      else if (text_[i] == quote) return true;
+    }
+    return false;
+  }
 
  private:
   std::string_view text_;
@@ -83,7 +100,9 @@ class TreeBuilder final : public YAML::EventHandler {
   Issues TakeIssues() { return std::move(issues_); }
   SourceOrigin Origin(const YAML::Mark& mark) const {
     return {file_, static_cast<std::uint32_t>(mark.line < 0 ? 1 : mark.line + 1),
-            static_cast<std::uint32_t>(mark.column < 0 ? 1 : mark.column + 1)};
+            mark.column < 0 || mark.line < 0
+                ? 1
+                : lines_.Column(static_cast<std::size_t>(mark.line), static_cast<std::size_t>(mark.column))};
   }
 
  private:
@@ -93,7 +112,7 @@ class TreeBuilder final : public YAML::EventHandler {
     bool has_key = false;
   };
 
-  Node Scalar(const YAML::Mark& mark, const std::string& value) const {
+  Node Scalar(const YAML::Mark& mark, const std::string& value) {
     Node node;
     node.kind = Kind::kScalar;
     node.text = value;
@@ -111,6 +130,8 @@ class TreeBuilder final : public YAML::EventHandler {
       node.origin.column = node.indent + 1;
     } else if (first == '"' || first == '\'') {
       node.quoted = true;
+      if (!lines_.QuoteEnds(static_cast<std::size_t>(mark.line), column))
+        Report(node.origin, "a text in quotes does not end", "close the quote; is the file cut short?");
       ++node.origin.column;
     }
     return node;
