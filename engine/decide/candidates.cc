@@ -181,12 +181,14 @@ void RunTable(Work& work, std::size_t index) {
       unknown = true;
     }
     if (finding.result != RowResult::kYes) continue;
-    if (unknown && authored.hit_policy != HitPolicy::kCollect && authored.hit_policy != HitPolicy::kRuleOrder &&
-        !OnlyProtects(work, compiled.rows[row].proposals))
-      continue;
+    const bool first = authored.hit_policy == HitPolicy::kFirst;
+    if (first && unknown && !OnlyProtects(work, compiled.rows[row].proposals)) continue;
     hits.push_back(row);
-    if (authored.hit_policy == HitPolicy::kFirst) break;
+    if (first) break;
   }
+  // Where rows exclude each other, one without an answer casts doubt on all, wherever it stands.
+  if (unknown && (authored.hit_policy == HitPolicy::kUnique || authored.hit_policy == HitPolicy::kAny))
+    std::erase_if(hits, [&](std::size_t row) { return !OnlyProtects(work, compiled.rows[row].proposals); });
   const bool conflict =
       hits.size() > 1 &&
       (authored.hit_policy == HitPolicy::kUnique ||

@@ -36,9 +36,12 @@ class Delivery {
       return;
     }
     const std::vector<std::string> channels = AllowedChannels(action, work_.customer);
-    if (channels.empty()) return End(c, EndState::kSuppressed, "delivery", "CHANNEL_OPT_OUT");
+    if (channels.empty()) {
+      work_.reasons.insert("CHANNEL_OPT_OUT");
+      return Suppress(c, "delivery");
+    }
     if (!ChooseChannel(c, action, channels)) return;
-    ChooseHour(c, action);
+    ChooseHour(c);
     ChooseHuman(c, action);
     ChooseDetail(c);
     NoteProtection(c);
@@ -47,19 +50,26 @@ class Delivery {
   }
 
  private:
-  void End(Candidate& c, EndState state, const char* by, const char* reason) {
-    c.state = state;
-    if (c.decided_by.empty() || state != EndState::kDowngraded) c.decided_by = by;
-    work_.reasons.insert(reason);
+  static void Suppress(Candidate& c, const std::string& by) {
+    c.state = EndState::kSuppressed;
+    c.decided_by = by;
+    c.delivery.clear();
+    c.deferred = false;
+  }
+
+  // The first guard that asked for a quieter channel; nullptr where none did.
+  static const GuardFinding* WhoDowngraded(const Candidate& c) {
+    const auto at = std::find_if(c.verdicts.begin(), c.verdicts.end(),
+                                 [](const GuardFinding& g) { return g.verdict == Verdict::kDowngrade; });
+    return at == c.verdicts.end() ? nullptr : &*at;
   }
 
   // False: the candidate is not delivered.
   bool ChooseChannel(Candidate& c, const rules::Action& action, const std::vector<std::string>& channels) {
     c.delivery = channels.front();
-    if (c.state == EndState::kDowngraded && Interrupts(c.delivery)) {
+    if (const GuardFinding* quieter = WhoDowngraded(c); quieter != nullptr && Interrupts(c.delivery)) {
       if (!Contains(action.channels, "feed")) {
-        c.delivery.clear();
-        c.state = EndState::kSuppressed;  // decided by the guard that asked for the quieter channel
+        Suppress(c, quieter->guard);
         return false;
       }
       c.delivery = "feed";
@@ -69,22 +79,25 @@ class Delivery {
       interrupted_ = true;
       return true;
     }
+    work_.reasons.insert("OUTRANKED");
     if (!Contains(action.channels, "feed")) {
-      c.delivery.clear();
-      End(c, EndState::kOutranked, "arbitration", "OUTRANKED");
+      Suppress(c, "arbitration");
+      c.state = EndState::kOutranked;
       return false;
     }
     c.delivery = "feed";
-    End(c, EndState::kDowngraded, "arbitration", "OUTRANKED");
+    if (c.decided_by.empty()) c.decided_by = "arbitration";
+    if (!c.deferred) c.state = EndState::kDowngraded;
     return true;
   }
 
-  void ChooseHour(Candidate& c, const rules::Action&) {
-    c.deferred = c.state == EndState::kDeferred;
+  void ChooseHour(Candidate& c) {
     const bool wakes = c.delivery == "push" || c.delivery == "human_call" || c.delivery == "sms";
     if (!work_.customer.quiet_now || !wakes || c.action_class == "protective") return;
+    work_.reasons.insert("QUIET_HOURS_DEFER");
+    if (!c.deferred) c.decided_by = "delivery";
     c.deferred = true;
-    End(c, EndState::kDeferred, "delivery", "QUIET_HOURS_DEFER");
+    c.state = EndState::kDeferred;
   }
 
   void ChooseHuman(Candidate& c, const rules::Action& action) {

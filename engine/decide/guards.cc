@@ -57,7 +57,8 @@ GuardFinding Ask(Work& work, const Candidate& candidate, std::size_t index) {
   return finding;
 }
 
-// The first guard in order that blocks decides; without one the first that defers or downgrades.
+// The first guard in order that blocks decides; without one the first that defers or downgrades. What
+// any of them asked for holds: a candidate may be both later and quieter.
 void Conclude(Candidate& candidate) {
   const auto& verdicts = candidate.verdicts;
   auto decisive = std::find_if(verdicts.begin(), verdicts.end(), [](const GuardFinding& g) { return Blocks(g.verdict); });
@@ -65,9 +66,13 @@ void Conclude(Candidate& candidate) {
     decisive = std::find_if(verdicts.begin(), verdicts.end(), [](const GuardFinding& g) { return Tightens(g.verdict); });
   if (decisive == verdicts.end()) return;
   candidate.decided_by = decisive->guard;
-  candidate.state = Blocks(decisive->verdict)                 ? EndState::kSuppressed
-                    : decisive->verdict == Verdict::kDefer    ? EndState::kDeferred
-                                                              : EndState::kDowngraded;
+  if (Blocks(decisive->verdict)) {
+    candidate.state = EndState::kSuppressed;
+    return;
+  }
+  candidate.deferred = std::any_of(verdicts.begin(), verdicts.end(),
+                                   [](const GuardFinding& g) { return g.verdict == Verdict::kDefer; });
+  candidate.state = candidate.deferred ? EndState::kDeferred : EndState::kDowngraded;
 }
 
 }  // namespace
