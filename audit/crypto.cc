@@ -1,9 +1,7 @@
 #include "audit/crypto.h"
 
-#include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/params.h>
 #include <openssl/rand.h>
 
 #include <algorithm>
@@ -19,27 +17,23 @@ const unsigned char* Bytes(std::string_view text) {
 }
 unsigned char* Bytes(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
 
-// Fetching an algorithm costs more than using it, so each thread fetches once. Only a broken OpenSSL
-// installation or exhausted memory fails a check here.
+// Fetching an algorithm costs more than using it, and so does setting up a context for it anew: each
+// thread does both once. Only a broken OpenSSL installation or exhausted memory fails a check here.
 struct ThreadContexts {
-  EVP_MAC* mac = EVP_MAC_fetch(nullptr, "HMAC", nullptr);
-  EVP_MAC_CTX* hmac = EVP_MAC_CTX_new(mac);
   EVP_CIPHER* gcm = EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr);
-  EVP_CIPHER_CTX* cipher = EVP_CIPHER_CTX_new();
+  EVP_CIPHER_CTX* encrypt = EVP_CIPHER_CTX_new();
+  EVP_CIPHER_CTX* decrypt = EVP_CIPHER_CTX_new();
+  Sha256Stream sha256;
 
   ThreadContexts() {
-    OXP_CHECK(hmac != nullptr && gcm != nullptr && cipher != nullptr);
-    std::array<char, 7> digest = {'S', 'H', 'A', '2', '5', '6', '\0'};
-    const std::array<OSSL_PARAM, 2> parameters = {
-        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest.data(), 0),
-        OSSL_PARAM_construct_end()};
-    OXP_CHECK(EVP_MAC_CTX_set_params(hmac, parameters.data()) == 1);
+    OXP_CHECK(gcm != nullptr && encrypt != nullptr && decrypt != nullptr);
+    OXP_CHECK(EVP_EncryptInit_ex2(encrypt, gcm, nullptr, nullptr, nullptr) == 1);
+    OXP_CHECK(EVP_DecryptInit_ex2(decrypt, gcm, nullptr, nullptr, nullptr) == 1);
   }
   ~ThreadContexts() {
-    EVP_CIPHER_CTX_free(cipher);
+    EVP_CIPHER_CTX_free(decrypt);
+    EVP_CIPHER_CTX_free(encrypt);
     EVP_CIPHER_free(gcm);
-    EVP_MAC_CTX_free(hmac);
-    EVP_MAC_free(mac);
   }
   ThreadContexts(const ThreadContexts&) = delete;
   ThreadContexts& operator=(const ThreadContexts&) = delete;
@@ -69,17 +63,30 @@ std::optional<std::string> RandomBytes(std::size_t count) {
   return bytes;
 }
 
+// By its definition (RFC 2104) over the stream of base/digest.h: for texts as short as these,
+// OpenSSL's own EVP_MAC takes about twice as long. Checked against RFC 4231.
 Digest HmacSha256(std::string_view key, std::string_view a, std::string_view b,
                   std::string_view c) {
-  EVP_MAC_CTX* hmac = Contexts().hmac;
-  Digest digest;
-  std::size_t size = 0;
-  OXP_CHECK(EVP_MAC_init(hmac, Bytes(key), key.size(), nullptr) == 1);
+  constexpr std::size_t block = 64;
+  Sha256Stream& stream = Contexts().sha256;
+  std::array<char, block> pad{};
+  Digest short_key;
+  if (key.size() > block) {
+    short_key = Sha256(key);
+    key = short_key.view();
+  }
+  std::copy(key.begin(), key.end(), pad.begin());
+  for (char& byte : pad) byte = static_cast<char>(byte ^ 0x36);
+  stream.Update({pad.data(), block});
   for (const std::string_view part : {a, b, c})
-    if (!part.empty()) OXP_CHECK(EVP_MAC_update(hmac, Bytes(part), part.size()) == 1);
-  OXP_CHECK(EVP_MAC_final(hmac, digest.bytes.data(), &size, digest.bytes.size()) == 1);
-  OXP_CHECK(size == digest.bytes.size());
-  return digest;
+    if (!part.empty()) stream.Update(part);
+  const Digest inner = stream.Finish();
+  for (char& byte : pad) byte = static_cast<char>(byte ^ 0x36 ^ 0x5c);
+  stream.Update({pad.data(), block});
+  stream.Update(inner.view());
+  OPENSSL_cleanse(pad.data(), pad.size());
+  OPENSSL_cleanse(short_key.bytes.data(), short_key.bytes.size());
+  return stream.Finish();
 }
 
 SecretKey HkdfExpand(const SecretKey& key, std::string_view info, std::string_view name) {
@@ -92,11 +99,10 @@ SecretKey HkdfExpand(const SecretKey& key, std::string_view info, std::string_vi
 std::string GcmEncrypt(const SecretKey& key, std::string_view nonce, std::string_view aad,
                        std::string_view plaintext) {
   OXP_CHECK(nonce.size() == kNonceBytes);
-  ThreadContexts& contexts = Contexts();
-  EVP_CIPHER_CTX* cipher = contexts.cipher;
+  EVP_CIPHER_CTX* cipher = Contexts().encrypt;
   std::string out(plaintext.size() + kTagBytes, '\0');
   int written = 0;
-  OXP_CHECK(EVP_EncryptInit_ex2(cipher, contexts.gcm, Bytes(key.view()), Bytes(nonce), nullptr) == 1);
+  OXP_CHECK(EVP_EncryptInit_ex2(cipher, nullptr, Bytes(key.view()), Bytes(nonce), nullptr) == 1);
   OXP_CHECK(EVP_EncryptUpdate(cipher, nullptr, &written, Bytes(aad), Size(aad)) == 1);
   if (!plaintext.empty())
     OXP_CHECK(EVP_EncryptUpdate(cipher, Bytes(out), &written, Bytes(plaintext), Size(plaintext)) == 1);
@@ -110,13 +116,12 @@ std::optional<std::string> GcmDecrypt(const SecretKey& key, std::string_view non
                                       std::string_view aad, std::string_view ciphertext) {
   OXP_CHECK(nonce.size() == kNonceBytes);
   if (ciphertext.size() < kTagBytes || ciphertext.size() >= INT_MAX) return std::nullopt;
-  ThreadContexts& contexts = Contexts();
-  EVP_CIPHER_CTX* cipher = contexts.cipher;
+  EVP_CIPHER_CTX* cipher = Contexts().decrypt;
   const std::string_view text = ciphertext.substr(0, ciphertext.size() - kTagBytes);
   std::string tag(ciphertext.substr(text.size()));
   std::string out(text.size(), '\0');
   int written = 0;
-  OXP_CHECK(EVP_DecryptInit_ex2(cipher, contexts.gcm, Bytes(key.view()), Bytes(nonce), nullptr) == 1);
+  OXP_CHECK(EVP_DecryptInit_ex2(cipher, nullptr, Bytes(key.view()), Bytes(nonce), nullptr) == 1);
   OXP_CHECK(EVP_DecryptUpdate(cipher, nullptr, &written, Bytes(aad), Size(aad)) == 1);
   if (!text.empty())
     OXP_CHECK(EVP_DecryptUpdate(cipher, Bytes(out), &written, Bytes(text), Size(text)) == 1);

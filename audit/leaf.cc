@@ -38,9 +38,12 @@ bool FromHex(std::string_view text, std::array<unsigned char, N>& bytes) {
 
 void AppendHex(std::string& out, const unsigned char* bytes, std::size_t size) {
   constexpr std::string_view digits = "0123456789abcdef";
+  const std::size_t begin = out.size();
+  out.resize(begin + 2 * size);
+  char* to = out.data() + begin;
   for (std::size_t i = 0; i < size; ++i) {
-    out += digits[bytes[i] >> 4U];
-    out += digits[bytes[i] & 15U];
+    *to++ = digits[bytes[i] >> 4U];
+    *to++ = digits[bytes[i] & 15U];
   }
 }
 

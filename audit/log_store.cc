@@ -10,7 +10,7 @@ namespace {
 constexpr std::int64_t kApplicationId = 0x4F58504C;  // "OXPL"
 constexpr std::int64_t kVersion = 1;
 constexpr const char* kWhat = "a decision log";
-constexpr int kWalPagesMax = 4'096;  // 16 MiB
+constexpr int kWalPagesMax = 4'096;  // 32 MiB
 
 constexpr const char* kSchema = R"sql(
 CREATE TABLE rec(seq INTEGER PRIMARY KEY, leaf BLOB NOT NULL, leaf_hash BLOB NOT NULL) STRICT;

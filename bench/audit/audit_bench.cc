@@ -6,7 +6,7 @@
 //            16 KiB blocks
 // Both sides alternate, ROUNDS times; medians and extremes are printed.
 //
-// Usage: audit_bench [RECORDS] [SECTION_BYTES] [SUBJECTS] [ROUNDS]
+// Usage: audit_bench [RECORDS] [SECTION_BYTES] [SUBJECTS] [ROUNDS] [GROUP_KIB]
 #include <openssl/evp.h>
 #include <sqlite3.h>
 #include <sys/resource.h>
@@ -40,6 +40,7 @@ struct Setup {
   std::size_t section_bytes = 1'500;
   std::uint64_t subjects = 1'000;
   int rounds = 5;
+  audit::GroupCommitBounds group;
 };
 
 // One row of what the log stores for a record: everything but SQLite's own overhead.
@@ -93,7 +94,7 @@ double AppendRate(const fs::path& folder, const Setup& setup) {
   ManualClock clock(Instant::FromUnixSeconds(1'780'000'000));
   const auto paths = audit::LogPaths::Under(folder);
   Must(audit::CreateLog(paths, "bank.example/bench", clock));
-  auto log = Must(audit::Log::Open({.paths = paths, .clock = &clock}));
+  auto log = Must(audit::Log::Open({.paths = paths, .clock = &clock, .group = setup.group}));
   std::vector<audit::Entry> entries;
   for (std::uint64_t n = 0; n < setup.records; ++n) entries.push_back(EntryNumber(n, setup));
   const auto begin = Clock::now();
@@ -190,6 +191,7 @@ int main(int argc, char** argv) {
   if (argc > 2) setup.section_bytes = std::strtoull(argv[2], nullptr, 10);
   if (argc > 3) setup.subjects = std::strtoull(argv[3], nullptr, 10);
   if (argc > 4) setup.rounds = std::atoi(argv[4]);
+  if (argc > 5) setup.group.bytes_max = std::strtoull(argv[5], nullptr, 10) << 10U;
   const fs::path root = fs::temp_directory_path() / ("oxpecker-audit-bench-" + std::to_string(getpid()));
   fs::create_directories(root);
   std::vector<double> append, bare, append_ratio, verify, hash, verify_ratio;
