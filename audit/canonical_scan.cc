@@ -22,16 +22,27 @@ std::string Unescape(std::string_view inside) {
       continue;
     }
     switch (inside[++i]) {
-      case 'b': text += '\b'; break;
-      case 't': text += '\t'; break;
-      case 'n': text += '\n'; break;
-      case 'f': text += '\f'; break;
-      case 'r': text += '\r'; break;
+      case 'b':
+        text += '\b';
+        break;
+      case 't':
+        text += '\t';
+        break;
+      case 'n':
+        text += '\n';
+        break;
+      case 'f':
+        text += '\f';
+        break;
+      case 'r':
+        text += '\r';
+        break;
       case 'u':
         text += static_cast<char>(digits.find(inside[i + 3]) * 16 + digits.find(inside[i + 4]));
         i += 4;
         break;
-      default: text += inside[i];
+      default:
+        text += inside[i];
     }
   }
   return text;
@@ -42,8 +53,7 @@ std::string Unescape(std::string_view inside) {
 bool Ascending(std::string_view a, std::string_view b) {
   bool plain = true;
   for (const std::string_view key : {a, b})
-    for (const char c : key)
-      plain = plain && c != '\\' && static_cast<unsigned char>(c) < 0xEE;
+    for (const char c : key) plain = plain && c != '\\' && static_cast<unsigned char>(c) < 0xEE;
   if (plain) return a < b;
   return json::CompareUtf16(Unescape(a), Unescape(b)) < 0;
 }
@@ -57,8 +67,7 @@ bool EightPlain(const char* bytes) {
   std::memcpy(&word, bytes, sizeof word);
   const std::uint64_t quote = word ^ (ones * '"');
   const std::uint64_t backslash = word ^ (ones * '\\');
-  const std::uint64_t wrong =
-      word | (word - ones * 0x20) | (quote - ones) | (backslash - ones);
+  const std::uint64_t wrong = word | (word - ones * 0x20) | (quote - ones) | (backslash - ones);
   return (wrong & tops) == 0;
 }
 
@@ -153,16 +162,22 @@ bool CanonicalScan::Object(std::size_t depth_max) {
 
 bool CanonicalScan::Value(std::size_t depth_max) {
   switch (Peek()) {
-    case '{': return Object(depth_max);
-    case '[': return Array(depth_max);
+    case '{':
+      return Object(depth_max);
+    case '[':
+      return Array(depth_max);
     case '"': {
       std::string_view inside;
       return String(inside);
     }
-    case 't': return Literal("true");
-    case 'f': return Literal("false");
-    case 'n': return Literal("null");
-    default: return Integer();
+    case 't':
+      return Literal("true");
+    case 'f':
+      return Literal("false");
+    case 'n':
+      return Literal("null");
+    default:
+      return Integer();
   }
 }
 

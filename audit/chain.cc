@@ -43,7 +43,8 @@ MaybeBreak LogCheck::Begin(std::span<const HeadRow> heads) {
     return Break{Aspect::kIntegrity, "head", {}, "head", "one row", std::to_string(heads.size())};
   origin_ = heads[0].origin;
   if (!IsOrigin(origin_))
-    return Break{Aspect::kIntegrity, "head", {}, "head, origin", "the name of a log", Shown(origin_)};
+    return Break{Aspect::kIntegrity,  "head",        {}, "head, origin",
+                 "the name of a log", Shown(origin_)};
   if (key_ && key_->name() != origin_)
     return Break{Aspect::kAuthenticity, "origin", {}, "head, origin", key_->name(), origin_};
   return std::nullopt;
@@ -104,7 +105,8 @@ MaybeBreak LogCheck::AddSection(const SectionRow& row) {
               std::to_string(leaf_.sections.size()) + " sections", "one more");
   const SectionReference& named = leaf_.sections[sections_added_];
   if (row.ordinal != static_cast<std::int64_t>(sections_added_))
-    return At(Aspect::kCompleteness, "section_missing", seq, named.name, "a stored section", "none");
+    return At(Aspect::kCompleteness, "section_missing", seq, named.name, "a stored section",
+              "none");
   if (row.name != named.name)
     return At(Aspect::kIntegrity, "section_name", seq, named.name, std::string(named.name),
               Shown(row.name));
@@ -157,8 +159,8 @@ MaybeBreak LogCheck::AddCheckpoint(const CheckpointRow& row) {
   const std::string place = "checkpoint at " + std::to_string(row.size);
   if (auto wrong = CheckNote(row.note, place)) return wrong;
   if (row.frontier != range_.Frontier())
-    return Break{Aspect::kIntegrity, "checkpoint_frontier", {}, place + ", frontier",
-                 Shown(range_.Frontier()), Shown(row.frontier)};
+    return Break{Aspect::kIntegrity,   "checkpoint_frontier",    {},
+                 place + ", frontier", Shown(range_.Frontier()), Shown(row.frontier)};
   ++checkpoints_;
   sealed_size_ = size();
   return std::nullopt;

@@ -1,9 +1,9 @@
 // audit/chain.h - what must be true of a log, as a state machine over its rows: the core of the
 // verifier. No SQLite, no clock, no threads; copying a LogCheck copies its whole state.
 //
-// Feed it the heads; then for each record in order its row and key, its sections, and the end of it;
-// each checkpoint when the log has its size; and Finish. Every function returns the break it found,
-// if any; after a break the object is of no further use. A row's bytes must stay valid until
+// Feed it the heads; then for each record in order its row and key, its sections, and the end of
+// it; each checkpoint when the log has its size; and Finish. Every function returns the break it
+// found, if any; after a break the object is of no further use. A row's bytes must stay valid until
 // EndRecord.
 #pragma once
 
@@ -30,7 +30,8 @@ class LogCheck {
   // There is one head; its origin is the key's name.
   MaybeBreak Begin(std::span<const HeadRow> heads);
   // The record has the next number, its leaf hashes to what is stored, continues the chain, is well
-  // formed, and its wrapped key is the one that it names. `key` is null where no row bears its number.
+  // formed, and its wrapped key is the one that it names. `key` is null where no row bears its
+  // number.
   MaybeBreak BeginRecord(const RecordRow& row, const KeyRow* key);
   // The section is the next one that the record names, with that name, size and digest.
   MaybeBreak AddSection(const SectionRow& row);
@@ -62,7 +63,7 @@ class LogCheck {
   std::string origin_;
   CompactRange range_;
   Digest last_leaf_hash_;
-  LeafView leaf_;  // of the record that began last; reused
+  LeafView leaf_;                   // of the record that began last; reused
   Digest hash_;                     // of the record between BeginRecord and EndRecord
   std::size_t sections_added_ = 0;  // to it
   std::uint64_t decisions_ = 0;

@@ -17,8 +17,9 @@ const unsigned char* Bytes(std::string_view text) {
 }
 unsigned char* Bytes(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
 
-// Fetching an algorithm costs more than using it, and so does setting up a context for it anew: each
-// thread does both once. Only a broken OpenSSL installation or exhausted memory fails a check here.
+// Fetching an algorithm costs more than using it, and so does setting up a context for it anew:
+// each thread does both once. Only a broken OpenSSL installation or exhausted memory fails a check
+// here.
 struct ThreadContexts {
   EVP_CIPHER* gcm = EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr);
   EVP_CIPHER_CTX* encrypt = EVP_CIPHER_CTX_new();
@@ -105,7 +106,8 @@ std::string GcmEncrypt(const SecretKey& key, std::string_view nonce, std::string
   OXP_CHECK(EVP_EncryptInit_ex2(cipher, nullptr, Bytes(key.view()), Bytes(nonce), nullptr) == 1);
   OXP_CHECK(EVP_EncryptUpdate(cipher, nullptr, &written, Bytes(aad), Size(aad)) == 1);
   if (!plaintext.empty())
-    OXP_CHECK(EVP_EncryptUpdate(cipher, Bytes(out), &written, Bytes(plaintext), Size(plaintext)) == 1);
+    OXP_CHECK(EVP_EncryptUpdate(cipher, Bytes(out), &written, Bytes(plaintext), Size(plaintext)) ==
+              1);
   OXP_CHECK(EVP_EncryptFinal_ex(cipher, Bytes(out) + plaintext.size(), &written) == 1);
   OXP_CHECK(EVP_CIPHER_CTX_ctrl(cipher, EVP_CTRL_AEAD_GET_TAG, static_cast<int>(kTagBytes),
                                 Bytes(out) + plaintext.size()) == 1);
@@ -143,7 +145,8 @@ std::string WrapKey(const SecretKey& wrapping, std::string_view nonce, std::stri
 std::optional<SecretKey> UnwrapKey(const SecretKey& wrapping, std::string_view aad,
                                    std::string_view wrapped) {
   if (wrapped.size() != kWrappedKeyBytes) return std::nullopt;
-  auto bytes = GcmDecrypt(wrapping, wrapped.substr(0, kNonceBytes), aad, wrapped.substr(kNonceBytes));
+  auto bytes =
+      GcmDecrypt(wrapping, wrapped.substr(0, kNonceBytes), aad, wrapped.substr(kNonceBytes));
   if (!bytes) return std::nullopt;
   SecretKey key(*bytes);
   Wipe(*bytes);

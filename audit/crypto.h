@@ -37,8 +37,8 @@ std::optional<std::string> RandomBytes(std::size_t count);
 Digest HmacSha256(std::string_view key, std::string_view a, std::string_view b = {},
                   std::string_view c = {});  // over a || b || c; RFC 2104
 
-// HKDF-Expand (RFC 5869 2.3) to 32 bytes: HMAC(key, info || 0x01). `key` is uniformly random, so the
-// extraction step is not needed (RFC 5869 3.3).
+// HKDF-Expand (RFC 5869 2.3) to 32 bytes: HMAC(key, info || 0x01). `key` is uniformly random, so
+// the extraction step is not needed (RFC 5869 3.3).
 SecretKey HkdfExpand(const SecretKey& key, std::string_view info, std::string_view name = {});
 
 // AES-256-GCM: ciphertext || 16-byte tag; and back (nothing where the tag does not fit).

@@ -62,8 +62,8 @@ Status CheckEntry(const Entry& entry, const RecordLimits& limits) {
 
 }  // namespace
 
-Result<EncodedEntry> EncodeEntry(const std::string& origin, Entry entry,
-                                 const RecordLimits& limits, Vault& vault) {
+Result<EncodedEntry> EncodeEntry(const std::string& origin, Entry entry, const RecordLimits& limits,
+                                 Vault& vault) {
   OXP_TRY(CheckEntry(entry, limits));
   EncodedEntry encoded;
   encoded.kind = entry.kind;
@@ -117,8 +117,7 @@ Status CheckSameContent(const EncodedEntry& entry, std::string_view leaf_bytes,
   if (leaf.sections.size() != entry.sections.size()) return differs("number of sections");
   if (leaf.sections.empty()) return {};
   OXP_TRY(const auto kek, vault.Find(kek_id));
-  const auto dek =
-      kek ? UnwrapDek(leaf.origin, leaf.record_id, *kek, wrapped_dek) : std::nullopt;
+  const auto dek = kek ? UnwrapDek(leaf.origin, leaf.record_id, *kek, wrapped_dek) : std::nullopt;
   if (!dek) return differs("its key is gone, so the sections cannot be compared");
   for (std::size_t i = 0; i < leaf.sections.size(); ++i) {
     const Section& section = entry.sections[i];

@@ -26,13 +26,13 @@ struct EncodedEntry {
 };
 
 // kInvalidInput, kLimit: the entry. Others: the vault.
-Result<EncodedEntry> EncodeEntry(const std::string& origin, Entry entry,
-                                 const RecordLimits& limits, Vault& vault);
+Result<EncodedEntry> EncodeEntry(const std::string& origin, Entry entry, const RecordLimits& limits,
+                                 Vault& vault);
 
-// Is the entry what record `leaf` tells? Sections are compared by recomputing their commitments with
-// the record's own key, so no digest of personal data needs to be kept for it. kRefused, saying
-// what differs or that the record's key was destroyed.
-Status CheckSameContent(const EncodedEntry& entry, std::string_view leaf,
-                        std::string_view kek_id, std::string_view wrapped_dek, Vault& vault);
+// Is the entry what record `leaf` tells? Sections are compared by recomputing their commitments
+// with the record's own key, so no digest of personal data needs to be kept for it. kRefused,
+// saying what differs or that the record's key was destroyed.
+Status CheckSameContent(const EncodedEntry& entry, std::string_view leaf, std::string_view kek_id,
+                        std::string_view wrapped_dek, Vault& vault);
 
 }  // namespace oxpecker::audit

@@ -15,7 +15,7 @@ namespace {
 namespace fs = std::filesystem;
 
 std::unexpected<Error> SystemError(const fs::path& file, const char* what, int error) {
-  const ErrorCode code = error == ENOENT    ? ErrorCode::kNotFound
+  const ErrorCode code = error == ENOENT   ? ErrorCode::kNotFound
                          : error == EEXIST ? ErrorCode::kRefused
                                            : ErrorCode::kUnavailable;
   return Fail(code, file.string(), std::string("cannot ") + what + ": " + std::strerror(error));

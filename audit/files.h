@@ -30,7 +30,8 @@ Status SyncFolder(const std::filesystem::path& folder);
 // Holds an exclusive lock on a file (made where missing) until destruction or process end.
 class FileLock {
  public:
-  static Result<FileLock> Acquire(const std::filesystem::path& file);  // kUnavailable: held elsewhere
+  static Result<FileLock> Acquire(
+      const std::filesystem::path& file);  // kUnavailable: held elsewhere
   FileLock(FileLock&& other) noexcept : descriptor_(other.descriptor_) { other.descriptor_ = -1; }
   FileLock& operator=(FileLock&& other) noexcept;
   ~FileLock();

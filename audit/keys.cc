@@ -97,8 +97,8 @@ Status CheckKeyName(std::string_view name) {
 
 VerifierKey::VerifierKey(std::string name, std::array<unsigned char, 32> public_key)
     : name_(std::move(name)), public_key_(public_key) {
-  key_id_ = BigEndian(KeyIdBytes(
-      name_, {reinterpret_cast<const char*>(public_key_.data()), public_key_.size()}));
+  key_id_ = BigEndian(
+      KeyIdBytes(name_, {reinterpret_cast<const char*>(public_key_.data()), public_key_.size()}));
 }
 
 Result<VerifierKey> VerifierKey::Parse(std::string_view vkey) {
@@ -177,8 +177,8 @@ Result<SigningKey> SigningKey::Parse(std::string_view text) {
   if (verifier.key_id() != BigEndian(parsed.key_id))
     return Fail(ErrorCode::kInvalidInput, "signing key",
                 "key id " + HexEncode(parsed.key_id) + " does not belong to this name and key");
-  auto state = std::make_unique<State>(
-      State{std::move(verifier), SecretKey(parsed.key), std::move(key)});
+  auto state =
+      std::make_unique<State>(State{std::move(verifier), SecretKey(parsed.key), std::move(key)});
   Wipe(parsed.key);
   return SigningKey(std::move(state));
 }

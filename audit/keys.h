@@ -58,8 +58,8 @@ class SigningKey {
   ~SigningKey();
 
   const VerifierKey& verifier() const;
-  std::string ToString() const;                        // the private text form: secret
-  std::string Sign(std::string_view message) const;    // 64 bytes
+  std::string ToString() const;                      // the private text form: secret
+  std::string Sign(std::string_view message) const;  // 64 bytes
 
  private:
   struct State;

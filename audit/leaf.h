@@ -62,16 +62,19 @@ std::string EncodeLeaf(const LeafView& leaf);
 // The leaf without the two parts that only the sequencer knows.
 struct LeafTemplate {
   std::string before_prev;
-  std::string between;    // from prev to seq
+  std::string between;  // from prev to seq
   std::string after_seq;
-  std::size_t bytes_max() const { return before_prev.size() + between.size() + after_seq.size() + 84; }
+  std::size_t bytes_max() const {
+    return before_prev.size() + between.size() + after_seq.size() + 84;
+  }
 };
 LeafTemplate EncodeTemplate(const LeafView& leaf);
 std::string Complete(const LeafTemplate& leaf, std::uint64_t seq, const Digest& prev);
 
 bool IsSectionName(std::string_view name);  // [a-z][a-z0-9_]{0,31}
 bool IsKindName(std::string_view name);     // [a-z][a-z0-9_.]{0,63}
-bool IsOrigin(std::string_view origin);     // 1 to 200 printable ASCII without space, + " and backslash
+bool IsOrigin(
+    std::string_view origin);  // 1 to 200 printable ASCII without space, + " and backslash
 // One JSON object in canonical form, nested at most 8 deep, integers only.
 bool IsCanonicalAbout(std::string_view about);
 

@@ -186,16 +186,17 @@ void Log::Impl::WriteEntries(Group& group) {
     group[i].receipt.set_value(std::move((*receipts)[i]));
   if (writer_->records_since_checkpoint() < checkpoint_interval_) return;
   group.clear();  // they have their answers
-  if (auto checkpoint = writer_->WriteCheckpoint(); !checkpoint)
-    FailAll(group, checkpoint.error());
+  if (auto checkpoint = writer_->WriteCheckpoint(); !checkpoint) FailAll(group, checkpoint.error());
 }
 
 // After a failed commit nobody knows what the disk holds. The log stays failed until it is opened
 // again, which reads what is there.
 void Log::Impl::FailAll(Group& group, const Error& cause) {
   Error error = cause;
-  error.hint = "the log takes no more records until it is opened again; then retry with the same "
-               "decision ids" + (cause.hint.empty() ? std::string() : "; " + cause.hint);
+  error.hint =
+      "the log takes no more records until it is opened again; then retry with the same "
+      "decision ids" +
+      (cause.hint.empty() ? std::string() : "; " + cause.hint);
   {
     const std::lock_guard lock(mutex_);
     failed_ = error;

@@ -8,7 +8,8 @@
 // Promises:
 // - Retrying is safe: the same decision id with the same kind, about and sections gives the first
 //   receipt again; with other content it is refused (kRefused). Never two records for one id.
-// - A failed commit fails its whole group (kUnavailable) and the log stays failed until it is opened
+// - A failed commit fails its whole group (kUnavailable) and the log stays failed until it is
+// opened
 //   again: what is durable is then read from the disk, not guessed. Retry with the SAME id.
 // - A head is signed only after it is durable. A database older than the last published checkpoint
 //   (restored backup, lost tail) is refused by Open with kIntegrity: signing on would be a fork.
@@ -50,10 +51,10 @@ struct LogPaths {
   static LogPaths Under(const std::filesystem::path& workspace);
 };
 
-// A group is committed when it reaches one of the bounds, or as soon as nobody waits in the queue: a
-// lone caller never waits for company, and while one commit runs the next group gathers. So groups
-// grow only when callers outrun the disk, and then larger groups shorten everybody's wait; the
-// bounds keep memory and the length of one transaction in hand. No timer is needed.
+// A group is committed when it reaches one of the bounds, or as soon as nobody waits in the queue:
+// a lone caller never waits for company, and while one commit runs the next group gathers. So
+// groups grow only when callers outrun the disk, and then larger groups shorten everybody's wait;
+// the bounds keep memory and the length of one transaction in hand. No timer is needed.
 struct GroupCommitBounds {
   std::size_t records_max = 1'024;
   std::size_t bytes_max = 4U << 20U;  // of leaves and ciphertext
@@ -65,12 +66,12 @@ struct LogOptions {
   RecordLimits limits;
   GroupCommitBounds group;
   std::uint64_t checkpoint_interval_records = 4'096;
-  std::size_t queue_records_max = 4'096;     // above either, Submit blocks
+  std::size_t queue_records_max = 4'096;  // above either, Submit blocks
   std::size_t queue_bytes_max = 32U << 20U;
 };
 
-// Makes keys (GenerateLogKey, GenerateVaultKey), folders, an empty database and vault, and the first
-// checkpoint (size 0). Refuses where any of the files exists.
+// Makes keys (GenerateLogKey, GenerateVaultKey), folders, an empty database and vault, and the
+// first checkpoint (size 0). Refuses where any of the files exists.
 Status CreateLog(const LogPaths& paths, const std::string& origin, Clock& clock);
 
 class Log {

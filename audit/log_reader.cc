@@ -21,8 +21,8 @@ std::unexpected<Error> Altered(std::int64_t seq, std::string message) {
               "run oxpecker-verify on this log");
 }
 
-// The leaf's parts, owned. `about` was accepted as canonical JSON, so parsing it cannot fail for its
-// form.
+// The leaf's parts, owned. `about` was accepted as canonical JSON, so parsing it cannot fail for
+// its form.
 Result<Record> FromLeaf(const RecordRow& row, const LeafView& leaf, const Digest& hash) {
   Record record;
   record.seq = leaf.seq;
@@ -178,8 +178,8 @@ Status LogReader::ForEach(const std::function<Status(const Record&)>& visit) {
 
 Result<std::uint64_t> LogReader::Find(std::string_view decision_id_or_prefix) {
   const std::string shown(decision_id_or_prefix.substr(0, 40));
-  const auto range = decision_id_or_prefix.size() < kPrefixMin ? std::nullopt
-                                                               : RangeOf(decision_id_or_prefix);
+  const auto range =
+      decision_id_or_prefix.size() < kPrefixMin ? std::nullopt : RangeOf(decision_id_or_prefix);
   if (!range)
     return Fail(ErrorCode::kInvalidInput, "", "'" + shown + "' is no decision id",
                 "give the id, or at least its first 4 characters");
@@ -210,7 +210,8 @@ Result<std::string> LogReader::Decrypt(const Record& record, std::string_view na
                    "section " + section->name + " has not the digest that was recorded");
   OXP_TRY(const auto kek, state_->vault->Find(record.kek_id));
   if (!kek)
-    return Fail(ErrorCode::kNotFound, place, "the key of its subject was destroyed or is elsewhere");
+    return Fail(ErrorCode::kNotFound, place,
+                "the key of its subject was destroyed or is elsewhere");
   RecordId id{};
   if (record.record_id.size() == id.size())
     std::copy(record.record_id.begin(), record.record_id.end(), id.begin());

@@ -53,8 +53,8 @@ struct Record {
   std::optional<DecisionId> decision_id;
   json::Object about;
   std::vector<StoredSection> sections;
-  std::string record_id;    // 16 random bytes
-  std::string kek_id;       // 16 bytes; empty where there are no sections
+  std::string record_id;  // 16 random bytes
+  std::string kek_id;     // 16 bytes; empty where there are no sections
   std::string wrapped_dek;
 };
 
@@ -73,15 +73,15 @@ class LogReader {
 
   Result<Record> Read(std::uint64_t seq);
 
-  // Calls `visit` for records [from, to) in order, `to` cut to size(). An error that `visit` returns
-  // ends the walk and is returned. Memory does not grow with the log. `visit` may call Decrypt, but
-  // none of the other functions of this reader.
+  // Calls `visit` for records [from, to) in order, `to` cut to size(). An error that `visit`
+  // returns ends the walk and is returned. Memory does not grow with the log. `visit` may call
+  // Decrypt, but none of the other functions of this reader.
   Status ForEach(std::uint64_t from, std::uint64_t to,
                  const std::function<Status(const Record&)>& visit);
   Status ForEach(const std::function<Status(const Record&)>& visit);  // all of them
 
-  // The number of the record of a decision: its full id, or at least 4 characters that begin exactly
-  // one id. kNotFound; kInvalidInput where several begin so (the message names two).
+  // The number of the record of a decision: its full id, or at least 4 characters that begin
+  // exactly one id. kNotFound; kInvalidInput where several begin so (the message names two).
   Result<std::uint64_t> Find(std::string_view decision_id_or_prefix);
 
   // Plaintext. kNotFound: no such section, or its key was destroyed. kRefused: opened without the

@@ -38,8 +38,8 @@ SectionRow SectionAt(const SqliteStatement& row) {
 
 Result<std::vector<HeadRow>> ReadHeads(SqliteDatabase& database) {
   OXP_TRY(SqliteStatement rows,
-          database.Prepare(
-              "SELECT origin, size, root, frontier, last_leaf_hash FROM head LIMIT 2", false));
+          database.Prepare("SELECT origin, size, root, frontier, last_leaf_hash FROM head LIMIT 2",
+                           false));
   std::vector<HeadRow> heads;
   while (true) {
     OXP_TRY(const bool more, rows.Step());
@@ -67,9 +67,7 @@ class SqliteLogTables final : public LogTables {
   Result<bool> NextRecord(RecordRow& row) override { return snapshot_.NextRecord(row); }
   Result<bool> NextKey(KeyRow& row) override { return snapshot_.NextKey(row); }
   Result<bool> NextSection(SectionRow& row) override { return snapshot_.NextSection(row); }
-  Result<bool> NextCheckpoint(CheckpointRow& row) override {
-    return snapshot_.NextCheckpoint(row);
-  }
+  Result<bool> NextCheckpoint(CheckpointRow& row) override { return snapshot_.NextCheckpoint(row); }
   Result<std::optional<std::int64_t>> SeqOf(std::string_view decision_id) override {
     return snapshot_.SeqOf(decision_id);
   }
@@ -175,10 +173,10 @@ Status LogStore::UpdateHead(const HeadRow& head, std::uint64_t old_size) {
   update_head_.BindBlob(4, head.last_leaf_hash).BindText(5, head.origin).Bind(6, Signed(old_size));
   OXP_TRY(update_head_.Run());
   if (database_.changes() == 1) return {};
-  return Fail(ErrorCode::kIntegrity, "head",
-              "the stored head is not at size " + std::to_string(old_size) +
-                  ", where this writer left it",
-              "make sure that one writer uses this log, then open it again");
+  return Fail(
+      ErrorCode::kIntegrity, "head",
+      "the stored head is not at size " + std::to_string(old_size) + ", where this writer left it",
+      "make sure that one writer uses this log, then open it again");
 }
 
 Status LogStore::InsertCheckpoint(std::uint64_t size, std::string_view note,
@@ -190,9 +188,9 @@ Status LogStore::InsertCheckpoint(std::uint64_t size, std::string_view note,
 Result<std::vector<HeadRow>> LogStore::Heads() { return ReadHeads(database_); }
 
 Result<std::optional<CheckpointRow>> LogStore::LastCheckpoint() {
-  OXP_TRY(SqliteStatement last,
-          database_.Prepare("SELECT size, note, frontier FROM checkpoint "
-                            "ORDER BY size DESC LIMIT 1", false));
+  OXP_TRY(SqliteStatement last, database_.Prepare("SELECT size, note, frontier FROM checkpoint "
+                                                  "ORDER BY size DESC LIMIT 1",
+                                                  false));
   OXP_TRY(const bool found, last.Step());
   std::optional<CheckpointRow> row;
   if (found)
@@ -201,8 +199,7 @@ Result<std::optional<CheckpointRow>> LogStore::LastCheckpoint() {
 }
 
 Result<std::optional<std::string>> LogStore::CheckpointAt(std::uint64_t size) {
-  OXP_TRY(SqliteStatement at,
-          database_.Prepare("SELECT note FROM checkpoint WHERE size=?", false));
+  OXP_TRY(SqliteStatement at, database_.Prepare("SELECT note FROM checkpoint WHERE size=?", false));
   at.Bind(1, Signed(size));
   OXP_TRY(const bool found, at.Step());
   std::optional<std::string> note;
@@ -273,7 +270,8 @@ Result<LogSnapshot> LogSnapshot::Open(const std::filesystem::path& file) {
 Status LogSnapshot::PrepareAll() {
   OXP_TRY(records_,
           database_.Prepare("SELECT seq, leaf, leaf_hash FROM rec WHERE seq>=? ORDER BY seq"));
-  OXP_TRY(keys_, database_.Prepare("SELECT seq, kek_id, wrapped FROM dek WHERE seq>=? ORDER BY seq"));
+  OXP_TRY(keys_,
+          database_.Prepare("SELECT seq, kek_id, wrapped FROM dek WHERE seq>=? ORDER BY seq"));
   OXP_TRY(sections_,
           database_.Prepare("SELECT id, name, ciphertext FROM section WHERE id>=? ORDER BY id"));
   OXP_TRY(checkpoints_,

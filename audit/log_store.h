@@ -1,5 +1,5 @@
-// audit/log_store.h - the log's tables in SQLite: format "log store 1", docs/format/log_store_v1.md.
-// Private to this module. Not thread-safe.
+// audit/log_store.h - the log's tables in SQLite: format "log store 1",
+// docs/format/log_store_v1.md. Private to this module. Not thread-safe.
 #pragma once
 
 #include <cstdint>

@@ -86,8 +86,8 @@ Result<std::unique_ptr<LogWriter>> LogWriter::Open(const LogOptions& options) {
   OXP_TRY(FileLock lock, FileLock::Acquire(LockFileOf(paths)));
   OXP_TRY(LogStore store, LogStore::Open(paths.database));
   OXP_TRY(auto vault, Vault::Open(paths.vault, paths.vault_key, VaultMode::kWrite));
-  std::unique_ptr<LogWriter> writer(new LogWriter(options, std::move(lock), std::move(store),
-                                                  std::move(vault), std::move(key)));
+  std::unique_ptr<LogWriter> writer(
+      new LogWriter(options, std::move(lock), std::move(store), std::move(vault), std::move(key)));
   OXP_TRY(writer->Recover());
   return writer;
 }
@@ -109,8 +109,8 @@ Status LogWriter::StartFromLastCheckpoint() {
   if (!row) return Contradiction(place, "holds no checkpoint, not even that of the empty log");
   auto checkpoint = OpenCheckpoint(row->note, key_.verifier());
   if (!checkpoint)
-    return Contradiction(place, "the last checkpoint is not by the signing key: " +
-                                    checkpoint.error().message);
+    return Contradiction(
+        place, "the last checkpoint is not by the signing key: " + checkpoint.error().message);
   auto range = CompactRange::FromFrontier(checkpoint->size, row->frontier);
   if (!range || row->size != static_cast<std::int64_t>(checkpoint->size) ||
       range->Root() != checkpoint->root)
@@ -124,8 +124,8 @@ Status LogWriter::StartFromLastCheckpoint() {
   OXP_TRY(const bool found, store_.ReadRecord(last, leaf, leaf_hash, kek_id, wrapped_dek));
   last_leaf_hash_ = LeafHash(leaf);
   if (!found || last_leaf_hash_.view() != leaf_hash)
-    return Contradiction(place, "record " + std::to_string(last) +
-                                    ", the last one signed, is missing or altered");
+    return Contradiction(
+        place, "record " + std::to_string(last) + ", the last one signed, is missing or altered");
   return {};
 }
 
@@ -141,9 +141,9 @@ Status LogWriter::ReplayRecords() {
     const std::string number = "record " + std::to_string(range_.size());
     if (row.seq != static_cast<std::int64_t>(range_.size()) || hash.view() != row.leaf_hash)
       return Contradiction(place, number + " is missing or altered");
-    if (const Status decoded = DecodeLeaf(row.leaf, leaf);
-        !decoded || leaf.seq != range_.size() || leaf.prev != last_leaf_hash_ ||
-        leaf.origin != origin())
+    if (const Status decoded = DecodeLeaf(row.leaf, leaf); !decoded || leaf.seq != range_.size() ||
+                                                           leaf.prev != last_leaf_hash_ ||
+                                                           leaf.origin != origin())
       return Contradiction(place, number + " does not continue the chain");
     range_.Append(hash);
     last_leaf_hash_ = hash;
@@ -159,8 +159,8 @@ Status LogWriter::CompareHead() {
   if (head.origin != expected.origin)
     return Contradiction(place, "is not the log of this signing key, " + expected.origin);
   if (head.size != expected.size)
-    return Contradiction(place, "the head counts " + std::to_string(head.size) + " records, found " +
-                                    std::to_string(expected.size));
+    return Contradiction(place, "the head counts " + std::to_string(head.size) +
+                                    " records, found " + std::to_string(expected.size));
   if (head.root != expected.root || head.frontier != expected.frontier ||
       head.last_leaf_hash != expected.last_leaf_hash)
     return Contradiction(place, "the head is not that of the stored records");

@@ -1,5 +1,5 @@
-// audit/log_writer.h - the sequencer's work, without its thread: gives numbers, builds leaves, chain
-// and tree, commits groups, signs heads. Private to this module. Not thread-safe.
+// audit/log_writer.h - the sequencer's work, without its thread: gives numbers, builds leaves,
+// chain and tree, commits groups, signs heads. Private to this module. Not thread-safe.
 #pragma once
 
 #include <memory>
@@ -25,8 +25,8 @@ class LogWriter {
   // See Log::Open.
   static Result<std::unique_ptr<LogWriter>> Open(const LogOptions& options);
 
-  // Commits the entries as one group. The error is the group's: nothing is known of any of them, and
-  // the writer must not be used further. Otherwise one result for each entry, in order.
+  // Commits the entries as one group. The error is the group's: nothing is known of any of them,
+  // and the writer must not be used further. Otherwise one result for each entry, in order.
   Result<std::vector<Result<Receipt>>> WriteGroup(std::span<const EncodedEntry* const> entries);
 
   // Signs the head, stores the note, then publishes it. At an unchanged size: the last one again.
@@ -40,8 +40,8 @@ class LogWriter {
   Vault& vault() { return *vault_; }
 
  private:
-  LogWriter(const LogOptions& options, FileLock lock, LogStore store,
-            std::unique_ptr<Vault> vault, SigningKey key);
+  LogWriter(const LogOptions& options, FileLock lock, LogStore store, std::unique_ptr<Vault> vault,
+            SigningKey key);
   Status Recover();
   Status StartFromLastCheckpoint();
   Status ReplayRecords();

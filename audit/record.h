@@ -5,9 +5,9 @@
 // record is durable. Byte formats: docs/format/record_v1.md. Value types.
 //
 // Example:
-//   Entry entry{.kind = RecordKind::kDecision, .time = now, .decision_id = id, .subject = "c-1001"};
-//   entry.about.Set("outcome", "recommend");
-//   entry.sections.push_back({"inputs", facts_json});
+//   Entry entry{.kind = RecordKind::kDecision, .time = now, .decision_id = id, .subject =
+//   "c-1001"}; entry.about.Set("outcome", "recommend"); entry.sections.push_back({"inputs",
+//   facts_json});
 #pragma once
 
 #include <cstddef>
@@ -66,8 +66,8 @@ struct Receipt {
 
 // What one record may hold. Over a limit: ErrorCode::kLimit.
 struct RecordLimits {
-  std::size_t leaf_bytes_max = 65'535;         // C2SP tlog-tiles: a bundle entry's length is 16 bits
-  std::size_t sections_max = 16;               // fixed by the store: section id = seq * 16 + ordinal
+  std::size_t leaf_bytes_max = 65'535;  // C2SP tlog-tiles: a bundle entry's length is 16 bits
+  std::size_t sections_max = 16;        // fixed by the store: section id = seq * 16 + ordinal
   std::size_t section_bytes_max = 16U << 20U;  // plaintext, each
   std::size_t subject_bytes_max = 1'024;
 };

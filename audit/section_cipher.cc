@@ -42,16 +42,14 @@ Result<EncryptedSections> EncryptSections(std::string_view origin, const Kek* ke
                                           std::span<const Section> sections) {
   // One call for all of the record's randomness: the generator's cost is per call.
   auto random = RandomBytes(16 + 32 + kNonceBytes);
-  if (!random)
-    return Fail(ErrorCode::kUnavailable, "record", "no random bytes to be had");
+  if (!random) return Fail(ErrorCode::kUnavailable, "record", "no random bytes to be had");
   const std::string_view bytes = *random;
   EncryptedSections result;
   std::copy_n(bytes.begin(), 16, result.record_id.begin());
   if (sections.empty()) return result;
   OXP_CHECK(kek != nullptr);
   const SecretKey dek(bytes.substr(16, 32));
-  result.wrapped_dek =
-      WrapKey(kek->key, bytes.substr(48), DekAad(origin, result.record_id), dek);
+  result.wrapped_dek = WrapKey(kek->key, bytes.substr(48), DekAad(origin, result.record_id), dek);
   Wipe(*random);
   for (const Section& section : sections) {
     const SecretKey key = HkdfExpand(dek, "enc/", section.name);

@@ -25,7 +25,7 @@ namespace oxpecker::audit {
 
 struct EncryptedSections {
   RecordId record_id{};
-  std::string wrapped_dek;               // empty where there are no sections
+  std::string wrapped_dek;                   // empty where there are no sections
   std::vector<SectionReference> references;  // names point into the sections that were given
   std::vector<std::string> ciphertexts;
 };

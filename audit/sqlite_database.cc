@@ -165,8 +165,9 @@ Status SqliteDatabase::Configure(SqliteMode mode) {
     return Execute("PRAGMA query_only=ON");
   }
   // Pages of 8 KiB: records are kilobytes, and every commit writes at least one page of each table.
-  OXP_TRY(Execute("PRAGMA page_size=8192; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
-                  "PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-16384"));
+  OXP_TRY(
+      Execute("PRAGMA page_size=8192; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+              "PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-16384"));
   sqlite3_wal_hook(
       database_,
       [](void* pages, sqlite3*, const char*, int count) {
@@ -213,19 +214,21 @@ Status SqliteDatabase::CheckKind(std::int64_t application_id, std::int64_t versi
 }
 
 Status SqliteDatabase::CheckpointSome() {
-  const int code = sqlite3_wal_checkpoint_v2(database_, nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr,
-                                             nullptr);
+  const int code =
+      sqlite3_wal_checkpoint_v2(database_, nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
   // Busy: a reader still needs the WAL. It grows on, and the next call tries again.
-  if (code != SQLITE_OK && (code & 0xFF) != SQLITE_BUSY) return SqliteError(code, database_, place_);
+  if (code != SQLITE_OK && (code & 0xFF) != SQLITE_BUSY)
+    return SqliteError(code, database_, place_);
   return {};
 }
 
 Status SqliteDatabase::CheckpointAll() {
   sqlite3_busy_timeout(database_, 0);
-  const int code = sqlite3_wal_checkpoint_v2(database_, nullptr, SQLITE_CHECKPOINT_TRUNCATE,
-                                             nullptr, nullptr);
+  const int code =
+      sqlite3_wal_checkpoint_v2(database_, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
   sqlite3_busy_timeout(database_, kBusyTimeoutMs);
-  if (code != SQLITE_OK && (code & 0xFF) != SQLITE_BUSY) return SqliteError(code, database_, place_);
+  if (code != SQLITE_OK && (code & 0xFF) != SQLITE_BUSY)
+    return SqliteError(code, database_, place_);
   return {};
 }
 

@@ -1,10 +1,11 @@
-// audit/sqlite_database.h - a thin, checked layer over SQLite: the only file that includes sqlite3.h
-// is sqlite_database.cc. Private to this module. Not thread-safe: one connection a thread.
+// audit/sqlite_database.h - a thin, checked layer over SQLite: the only file that includes
+// sqlite3.h is sqlite_database.cc. Private to this module. Not thread-safe: one connection a
+// thread.
 //
 // SQLite 3.7.0 to 3.51.2 may lose pages when one connection commits while another one checkpoints
 // the WAL ("WAL-reset bug"; Debian 12 ships 3.40.1 without the fix). Here only the single writer
-// ever checkpoints, on its own thread between its own commits; readers are opened so that they never
-// do, not even when they close.
+// ever checkpoints, on its own thread between its own commits; readers are opened so that they
+// never do, not even when they close.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +21,8 @@ struct sqlite3_stmt;
 
 namespace oxpecker::audit {
 
-// A prepared statement. Binding and stepping follow SQLite; columns count from 0, parameters from 1.
+// A prepared statement. Binding and stepping follow SQLite; columns count from 0, parameters
+// from 1.
 class SqliteStatement {
  public:
   SqliteStatement() = default;

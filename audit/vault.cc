@@ -263,7 +263,8 @@ Result<std::unique_ptr<Vault>> Vault::Open(const std::filesystem::path& file,
     return Fail(ErrorCode::kIntegrity, file.string(),
                 "the vault does not open with the key in " + key_file.string(),
                 "use the key file that was made with this vault");
-  auto impl = std::make_unique<Impl>(std::move(lock), std::move(database), key, *index_key, cache_max);
+  auto impl =
+      std::make_unique<Impl>(std::move(lock), std::move(database), key, *index_key, cache_max);
   OXP_TRY(impl->Prepare(mode));
   return std::unique_ptr<Vault>(new Vault(std::move(impl)));
 }

@@ -58,11 +58,15 @@ Result<MaybeBreak> TableWalk::CheckpointsHere() {
 MaybeBreak TableWalk::Stray() const {
   const auto size = static_cast<std::int64_t>(check_.size());
   if (has_key_ && key_.seq < size)
-    return Break{Aspect::kCompleteness, "key_unnamed", {}, "dek " + std::to_string(key_.seq),
+    return Break{Aspect::kCompleteness,     "key_unnamed", {}, "dek " + std::to_string(key_.seq),
                  "a record of that number", "none"};
   if (has_section_ && section_.seq < size)
-    return Break{Aspect::kCompleteness, "section_unnamed", {},
-                 "section of " + std::to_string(section_.seq), "a record that names it", "none"};
+    return Break{Aspect::kCompleteness,
+                 "section_unnamed",
+                 {},
+                 "section of " + std::to_string(section_.seq),
+                 "a record that names it",
+                 "none"};
   return std::nullopt;
 }
 
@@ -94,15 +98,22 @@ Result<MaybeBreak> TableWalk::AfterLastRecord() {
   const std::uint64_t size = check_.size();
   if (has_key_ || has_section_)
     return MaybeBreak(Break{Aspect::kCompleteness, "sequence", size,
-                            "record " + std::to_string(size), "a record for a stored key or section",
-                            "none"});
+                            "record " + std::to_string(size),
+                            "a record for a stored key or section", "none"});
   if (has_checkpoint_)
-    return MaybeBreak(Break{Aspect::kCompleteness, "tail", {},
+    return MaybeBreak(Break{Aspect::kCompleteness,
+                            "tail",
+                            {},
                             "checkpoint at " + std::to_string(checkpoint_.size),
-                            std::to_string(checkpoint_.size) + " records", std::to_string(size)});
+                            std::to_string(checkpoint_.size) + " records",
+                            std::to_string(size)});
   if (published_size_ && *published_size_ > size)
-    return MaybeBreak(Break{Aspect::kCompleteness, "tail", {}, "published checkpoint",
-                            std::to_string(*published_size_) + " records", std::to_string(size)});
+    return MaybeBreak(Break{Aspect::kCompleteness,
+                            "tail",
+                            {},
+                            "published checkpoint",
+                            std::to_string(*published_size_) + " records",
+                            std::to_string(size)});
   OXP_TRY(const std::uint64_t index_count, tables_.Count());
   return check_.Finish(heads_[0], index_count);
 }
@@ -113,8 +124,12 @@ Result<MaybeBreak> TableWalk::Walk() {
   if (options_.published_note) {
     const auto published = ReadCheckpoint(*options_.published_note);
     if (!published)
-      return MaybeBreak(Break{Aspect::kAuthenticity, "checkpoint", {}, "published checkpoint",
-                              "a signed checkpoint", published.error().message});
+      return MaybeBreak(Break{Aspect::kAuthenticity,
+                              "checkpoint",
+                              {},
+                              "published checkpoint",
+                              "a signed checkpoint",
+                              published.error().message});
     published_size_ = published->size;
   }
   OXP_TRY(has_key_, tables_.NextKey(key_));
@@ -168,18 +183,24 @@ Result<LogVerification> TableWalk::Run() {
 
 std::string_view Name(Aspect aspect) {
   switch (aspect) {
-    case Aspect::kIntegrity: return "integrity";
-    case Aspect::kCompleteness: return "completeness";
-    case Aspect::kAuthenticity: return "authenticity";
+    case Aspect::kIntegrity:
+      return "integrity";
+    case Aspect::kCompleteness:
+      return "completeness";
+    case Aspect::kAuthenticity:
+      return "authenticity";
   }
   return "integrity";
 }
 
 std::string_view Name(Verdict verdict) {
   switch (verdict) {
-    case Verdict::kHolds: return "holds";
-    case Verdict::kBroken: return "broken";
-    case Verdict::kNotShown: return "not_shown";
+    case Verdict::kHolds:
+      return "holds";
+    case Verdict::kBroken:
+      return "broken";
+    case Verdict::kNotShown:
+      return "not_shown";
   }
   return "not_shown";
 }

@@ -54,11 +54,11 @@ struct Break {
 
 struct LogVerification {
   std::string origin;
-  std::uint64_t records = 0;        // proven, counted from 0
-  std::uint64_t bytes = 0;          // of leaves and ciphertext hashed
-  Digest root;                      // recomputed over `records`
-  std::uint64_t checkpoints = 0;    // signatures checked
-  std::uint64_t sealed_size = 0;    // records under the last checkpoint whose signature holds
+  std::uint64_t records = 0;      // proven, counted from 0
+  std::uint64_t bytes = 0;        // of leaves and ciphertext hashed
+  Digest root;                    // recomputed over `records`
+  std::uint64_t checkpoints = 0;  // signatures checked
+  std::uint64_t sealed_size = 0;  // records under the last checkpoint whose signature holds
   std::map<std::string, std::uint64_t> records_by_kind;
   Verdict integrity = Verdict::kNotShown;
   Verdict completeness = Verdict::kNotShown;
@@ -70,8 +70,8 @@ struct LogVerification {
 };
 
 struct VerifyOptions {
-  std::optional<VerifierKey> key;                // absent: authenticity is not shown
-  std::optional<std::string> published_note;     // a checkpoint held outside the database
+  std::optional<VerifierKey> key;             // absent: authenticity is not shown
+  std::optional<std::string> published_note;  // a checkpoint held outside the database
   std::function<void(std::uint64_t done, std::uint64_t of)> progress;  // now and then; may be empty
 };
 

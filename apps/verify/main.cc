@@ -1,6 +1,5 @@
 // oxpecker-verify: proves a decision log from its stored bytes, on any machine, trusting nobody.
 #include <CLI/CLI.hpp>
-
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -54,13 +53,16 @@ struct Arguments {
 
 int ExitCodeOf(const Error& error) {
   switch (error.code) {
-    case ErrorCode::kIntegrity: return kExitIntegrity;
-    case ErrorCode::kRefused: return kExitRefused;
+    case ErrorCode::kIntegrity:
+      return kExitIntegrity;
+    case ErrorCode::kRefused:
+      return kExitRefused;
     case ErrorCode::kInvalidInput:
     case ErrorCode::kNotFound:
     case ErrorCode::kUnavailable:
     case ErrorCode::kLimit:
-    case ErrorCode::kUnsupported: return kExitInvalidInput;
+    case ErrorCode::kUnsupported:
+      return kExitInvalidInput;
   }
   return kExitInvalidInput;
 }
@@ -140,8 +142,7 @@ void Print(const audit::LogVerification& result, bool has_key) {
   if (result.ok() && has_key && result.sealed_size < result.records)
     std::printf("note          the last %llu records are not under a signed checkpoint yet\n",
                 static_cast<unsigned long long>(result.records - result.sealed_size));
-  if (result.first_break)
-    std::printf("first break   %s\n", result.first_break->ToString().c_str());
+  if (result.first_break) std::printf("first break   %s\n", result.first_break->ToString().c_str());
 }
 
 int Run(const Arguments& arguments) {
@@ -159,8 +160,9 @@ int Run(const Arguments& arguments) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app("Proves a decision log from its stored bytes. Needs no network and no other program.",
-               "oxpecker-verify");
+  CLI::App app(
+      "Proves a decision log from its stored bytes. Needs no network and no other program.",
+      "oxpecker-verify");
   app.footer(kFooter);
   Arguments arguments;
   app.add_option("LOG", arguments.log, "the log's database (log.db)")->required();

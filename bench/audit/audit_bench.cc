@@ -86,7 +86,8 @@ audit::Entry EntryNumber(std::uint64_t n, const Setup& setup) {
   entry.about.Set("release", std::string(64, 'a'));
   entry.about.Set("candidates", std::int64_t{4});
   entry.sections.push_back({"inputs", std::string(setup.section_bytes * 2 / 3, 'i')});
-  entry.sections.push_back({"trace", std::string(setup.section_bytes - setup.section_bytes * 2 / 3, 't')});
+  entry.sections.push_back(
+      {"trace", std::string(setup.section_bytes - setup.section_bytes * 2 / 3, 't')});
   return entry;
 }
 
@@ -179,8 +180,8 @@ double Median(std::vector<double> values) {
 }
 void Print(const char* name, const char* unit, double scale, const std::vector<double>& values) {
   const auto [low, high] = std::minmax_element(values.begin(), values.end());
-  std::printf("  %-28s %10.1f %s  (%.1f to %.1f)\n", name, Median(values) * scale, unit, *low * scale,
-              *high * scale);
+  std::printf("  %-28s %10.1f %s  (%.1f to %.1f)\n", name, Median(values) * scale, unit,
+              *low * scale, *high * scale);
 }
 
 }  // namespace
@@ -192,7 +193,8 @@ int main(int argc, char** argv) {
   if (argc > 3) setup.subjects = std::strtoull(argv[3], nullptr, 10);
   if (argc > 4) setup.rounds = std::atoi(argv[4]);
   if (argc > 5) setup.group.bytes_max = std::strtoull(argv[5], nullptr, 10) << 10U;
-  const fs::path root = fs::temp_directory_path() / ("oxpecker-audit-bench-" + std::to_string(getpid()));
+  const fs::path root =
+      fs::temp_directory_path() / ("oxpecker-audit-bench-" + std::to_string(getpid()));
   fs::create_directories(root);
   std::vector<double> append, bare, append_ratio, verify, hash, verify_ratio;
   RowSizes sizes;
@@ -213,7 +215,8 @@ int main(int argc, char** argv) {
   std::printf("%llu records, leaf %zu bytes, ciphertext %zu bytes, %llu subjects, %d rounds\n",
               static_cast<unsigned long long>(setup.records), sizes.leaf, sizes.ciphertext,
               static_cast<unsigned long long>(setup.subjects), setup.rounds);
-  std::puts("append (durable, encrypted, chained, signed) against bare SQLite, 1,000 rows a commit");
+  std::puts(
+      "append (durable, encrypted, chained, signed) against bare SQLite, 1,000 rows a commit");
   Print("log", "records/s", 1, append);
   Print("bare SQLite", "rows/s   ", 1, bare);
   Print("ratio", "%        ", 100, append_ratio);

@@ -1,5 +1,5 @@
-// kill -9 at random moments of appending: no acknowledged record is lost, the log always opens again
-// and verifies.
+// kill -9 at random moments of appending: no acknowledged record is lost, the log always opens
+// again and verifies.
 #include <gtest/gtest.h>
 #include <sys/types.h>
 #include <sys/wait.h>
@@ -110,8 +110,8 @@ TEST_F(CrashTest, NoAcknowledgedRecordIsLost) {
     for (int i = 0; i < kKillsPerLog; ++i, ++kills) {
       const long moment = static_cast<long>(random() % 60'000);
       const auto acknowledged = AppendAndKill(paths, next, moment);
-      // Entries that were in flight may or may not be durable: the next child asks for new ones, and
-      // repeats the last one acknowledged now and then.
+      // Entries that were in flight may or may not be durable: the next child asks for new ones,
+      // and repeats the last one acknowledged now and then.
       if (!acknowledged.empty())
         next = acknowledged.back().entry + (random() % 4 == 0 ? 0 : kInFlight + 1);
       all.insert(all.end(), acknowledged.begin(), acknowledged.end());

@@ -39,7 +39,8 @@ struct StoredTables {
     stored.heads = tables->Heads().value();
     RecordRow record;
     while (tables->NextRecord(record).value())
-      stored.records.push_back({record.seq, std::string(record.leaf), std::string(record.leaf_hash)});
+      stored.records.push_back(
+          {record.seq, std::string(record.leaf), std::string(record.leaf_hash)});
     KeyRow key;
     while (tables->NextKey(key).value())
       stored.keys.push_back({key.seq, std::string(key.kek_id), std::string(key.wrapped_dek)});

@@ -1,9 +1,10 @@
 // Every alteration of a stored log is found by the verifier.
 //
-// The verifier's own code (LogCheck, VerifyTables) runs over rows in memory. A single-bit flip inside
-// a record is given to a copy of the LogCheck as it stood before that record, so that a million flips
-// take seconds; where that step finds nothing, the whole altered log is verified. A fixed sample of
-// the same flips goes through whole verifications, and a smaller set through real database files.
+// The verifier's own code (LogCheck, VerifyTables) runs over rows in memory. A single-bit flip
+// inside a record is given to a copy of the LogCheck as it stood before that record, so that a
+// million flips take seconds; where that step finds nothing, the whole altered log is verified. A
+// fixed sample of the same flips goes through whole verifications, and a smaller set through real
+// database files.
 #include <gtest/gtest.h>
 
 #include <functional>
@@ -27,7 +28,8 @@ constexpr std::uint64_t kRecords = 200;
 constexpr std::size_t kWholeEvery = 4'999;  // one flip in so many is verified over the whole log
 
 void Flip(std::string& bytes, std::size_t bit) {
-  bytes[bit / 8] = static_cast<char>(static_cast<unsigned char>(bytes[bit / 8]) ^ (1U << (bit % 8)));
+  bytes[bit / 8] =
+      static_cast<char>(static_cast<unsigned char>(bytes[bit / 8]) ^ (1U << (bit % 8)));
 }
 
 class TamperTest : public LogFixture {
@@ -43,7 +45,8 @@ class TamperTest : public LogFixture {
     }
     ASSERT_HOLDS((*log)->Close());
     std::vector<std::string> ids;
-    for (std::uint64_t n = 0; n < kRecords; ++n) ids.push_back(DecisionIdBytes(DecisionNumber(n).str()));
+    for (std::uint64_t n = 0; n < kRecords; ++n)
+      ids.push_back(DecisionIdBytes(DecisionNumber(n).str()));
     stored_ = StoredTables::Load(paths_.database, ids);
     options_.key = Key();
     std::ifstream stream(paths_.published_checkpoint, std::ios::binary);
@@ -147,14 +150,14 @@ TEST_F(TamperTest, EverySingleBitOfNumbersHeadCheckpointsAndIndex) {
   const auto each_bit = [&](auto& value) {
     for (unsigned bit = 0; bit < 64; ++bit) {
       const auto before = value;
-      value = static_cast<std::int64_t>(static_cast<std::uint64_t>(value) ^ (std::uint64_t{1} << bit));
+      value =
+          static_cast<std::int64_t>(static_cast<std::uint64_t>(value) ^ (std::uint64_t{1} << bit));
       // Rows come in the order of their keys, whatever these are.
       StoredTables sorted = stored_;
       std::ranges::stable_sort(sorted.records, {}, &StoredTables::Rec::seq);
       std::ranges::stable_sort(sorted.keys, {}, &StoredTables::Dek::seq);
-      std::ranges::stable_sort(sorted.sections, {}, [](const auto& s) {
-        return std::pair(s.seq, s.ordinal);
-      });
+      std::ranges::stable_sort(sorted.sections, {},
+                               [](const auto& s) { return std::pair(s.seq, s.ordinal); });
       std::ranges::stable_sort(sorted.checkpoints, {}, &CheckpointRow::size);
       EXPECT_TRUE(Found(sorted)) << before << " bit " << bit;
       value = before;
@@ -237,7 +240,9 @@ TEST_F(TamperTest, EveryTailCutWithAFittingHead) {
   for (std::size_t keep = 0; keep < kRecords; ++keep) {
     StoredTables altered = stored_;
     altered.records.resize(keep);
-    const auto beyond = [keep](const auto& row) { return row.seq >= static_cast<std::int64_t>(keep); };
+    const auto beyond = [keep](const auto& row) {
+      return row.seq >= static_cast<std::int64_t>(keep);
+    };
     std::erase_if(altered.keys, beyond);
     std::erase_if(altered.sections, beyond);
     std::erase_if(altered.decisions, [&](const auto& entry) {
@@ -285,7 +290,8 @@ TEST_F(TamperTest, EverySwapOfTwoRecords) {
   }
 }
 
-// A record put in at every place: one of the log's own again, and a new one that continues the chain.
+// A record put in at every place: one of the log's own again, and a new one that continues the
+// chain.
 TEST_F(TamperTest, EveryInsertion) {
   for (std::size_t at = 0; at <= kRecords; ++at) {
     for (const std::size_t copied : {at == kRecords ? at - 1 : at, (at * 7) % kRecords}) {
@@ -306,9 +312,9 @@ TEST_F(TamperTest, EveryInsertion) {
     leaf.time = kNow;
     if (at > 0) leaf.prev = LeafHash(stored_.records[at - 1].leaf);
     const std::string bytes = EncodeLeaf(leaf);
-    altered.records.insert(altered.records.begin() + static_cast<std::ptrdiff_t>(at),
-                           {static_cast<std::int64_t>(at), bytes,
-                            std::string(LeafHash(bytes).view())});
+    altered.records.insert(
+        altered.records.begin() + static_cast<std::ptrdiff_t>(at),
+        {static_cast<std::int64_t>(at), bytes, std::string(LeafHash(bytes).view())});
     for (std::size_t i = at + 1; i < altered.records.size(); ++i) ++altered.records[i].seq;
     EXPECT_TRUE(Found(altered)) << "new at " << at;
   }
@@ -334,7 +340,8 @@ TEST_F(TamperTest, EveryConsistentRewriteWithoutTheKey) {
       last = LeafHash(record.leaf);
       range.Append(last);
       for (auto& checkpoint : altered.checkpoints)
-        if (checkpoint.size == static_cast<std::int64_t>(n + 1)) checkpoint.frontier = range.Frontier();
+        if (checkpoint.size == static_cast<std::int64_t>(n + 1))
+          checkpoint.frontier = range.Frontier();
     }
     altered.heads[0] = MakeHead(kOrigin, range, last);
     const auto result = Whole(altered);
@@ -353,8 +360,9 @@ class TamperFileTest : public TamperTest {
                                std::filesystem::copy_options::overwrite_existing);
     {
       auto database = SqliteDatabase::Open(copy, SqliteMode::kWrite).value();
-      EXPECT_TRUE(database.Execute("DROP TRIGGER rec_is_never_updated; "
-                                   "DROP TRIGGER rec_is_never_deleted; PRAGMA synchronous=OFF"));
+      EXPECT_TRUE(
+          database.Execute("DROP TRIGGER rec_is_never_updated; "
+                           "DROP TRIGGER rec_is_never_deleted; PRAGMA synchronous=OFF"));
       const Status altered = database.Execute(sql.c_str());
       EXPECT_TRUE(altered) << altered.error().ToString();
       EXPECT_TRUE(database.CheckpointAll());
@@ -372,19 +380,22 @@ TEST_F(TamperFileTest, RowsOfRealFiles) {
     const std::string leaf = stored_.records[static_cast<std::size_t>(n)].leaf;
     std::string flipped = leaf;
     Flip(flipped, static_cast<std::size_t>(n * 23) % (leaf.size() * 8));
-    EXPECT_EQ(After("UPDATE rec SET leaf=x'" + HexEncode(flipped) + "' WHERE seq=" + at), "leaf_hash");
+    EXPECT_EQ(After("UPDATE rec SET leaf=x'" + HexEncode(flipped) + "' WHERE seq=" + at),
+              "leaf_hash");
     EXPECT_EQ(After("UPDATE rec SET leaf_hash=zeroblob(32) WHERE seq=" + at), "leaf_hash");
     EXPECT_NE(After("DELETE FROM rec WHERE seq=" + at), "holds");
     EXPECT_EQ(After("UPDATE rec SET seq=-1 WHERE seq=" + at + "; UPDATE rec SET seq=" + at +
-                    " WHERE seq=" + std::to_string((n + 1) % 200) + "; UPDATE rec SET seq=" +
-                    std::to_string((n + 1) % 200) + " WHERE seq=-1"),
+                    " WHERE seq=" + std::to_string((n + 1) % 200) +
+                    "; UPDATE rec SET seq=" + std::to_string((n + 1) % 200) + " WHERE seq=-1"),
               "leaf_sequence");
-    EXPECT_NE(After("INSERT INTO rec SELECT 200, leaf, leaf_hash FROM rec WHERE seq=" + at), "holds");
+    EXPECT_NE(After("INSERT INTO rec SELECT 200, leaf, leaf_hash FROM rec WHERE seq=" + at),
+              "holds");
     if (n % 10 == 7) continue;  // no sections there
     EXPECT_EQ(After("UPDATE section SET ciphertext=zeroblob(length(ciphertext)) WHERE id=" +
                     std::to_string(n * 16)),
               "section");
-    EXPECT_EQ(After("DELETE FROM section WHERE id=" + std::to_string(n * 16 + 1)), "section_missing");
+    EXPECT_EQ(After("DELETE FROM section WHERE id=" + std::to_string(n * 16 + 1)),
+              "section_missing");
     EXPECT_EQ(After("INSERT INTO section VALUES(" + std::to_string(n * 16 + 2) + ",'x',x'00')"),
               "section_unnamed");
     EXPECT_EQ(After("UPDATE dek SET wrapped=zeroblob(60) WHERE seq=" + at), "key");
@@ -395,12 +406,14 @@ TEST_F(TamperFileTest, RowsOfRealFiles) {
   EXPECT_EQ(After("UPDATE head SET frontier=zeroblob(96)"), "head_frontier");
   EXPECT_EQ(After("UPDATE head SET last_leaf_hash=zeroblob(32)"), "head_last");
   EXPECT_EQ(After("UPDATE head SET origin='bank.example/other'"), "origin");
-  EXPECT_EQ(After("INSERT INTO head SELECT 'x',size,root,frontier,last_leaf_hash FROM head"), "head");
+  EXPECT_EQ(After("INSERT INTO head SELECT 'x',size,root,frontier,last_leaf_hash FROM head"),
+            "head");
   EXPECT_EQ(After("DELETE FROM head"), "head");
   EXPECT_EQ(After("DELETE FROM checkpoint"), "no_checkpoint");
   EXPECT_EQ(After("UPDATE checkpoint SET note=replace(note,'bank','tank') WHERE size=128"),
             "checkpoint");
-  EXPECT_EQ(After("UPDATE checkpoint SET frontier=zeroblob(32) WHERE size=64"), "checkpoint_frontier");
+  EXPECT_EQ(After("UPDATE checkpoint SET frontier=zeroblob(32) WHERE size=64"),
+            "checkpoint_frontier");
   EXPECT_EQ(After("INSERT INTO by_decision VALUES(zeroblob(16), 3)"), "decision_index");
   EXPECT_EQ(After("INSERT INTO section VALUES(-5,'x',x'00')"), "section_unnamed");
   EXPECT_EQ(After("INSERT INTO dek VALUES(9999,zeroblob(16),zeroblob(60))"), "sequence");

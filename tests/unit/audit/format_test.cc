@@ -1,4 +1,5 @@
-// The worked examples of docs/format are decoded and recomputed: the pages and the code say the same.
+// The worked examples of docs/format are decoded and recomputed: the pages and the code say the
+// same.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -85,14 +86,15 @@ TEST(FormatTest, TheCheckpointOfThePage) {
 TEST(FormatTest, TheVaultOfThePage) {
   const auto counted = [](char from, std::size_t size) {
     std::string bytes(size, '\0');
-    for (std::size_t i = 0; i < size; ++i) bytes[i] = static_cast<char>(from + static_cast<char>(i));
+    for (std::size_t i = 0; i < size; ++i)
+      bytes[i] = static_cast<char>(from + static_cast<char>(i));
     return bytes;
   };
   const std::string tag = HexBlock("vault_v1.md", "subject_tag");
   EXPECT_EQ(HmacSha256(counted('\x80', 32), "c-1").view(), tag);
   const std::string aad = std::string("oxpecker/vault/kek/v1") + '\0' + counted('\x60', 16) + tag;
-  const auto kek = UnwrapKey(SecretKey(counted('\x40', 32)), aad,
-                             HexBlock("vault_v1.md", "wrapped_kek"));
+  const auto kek =
+      UnwrapKey(SecretKey(counted('\x40', 32)), aad, HexBlock("vault_v1.md", "wrapped_kek"));
   ASSERT_TRUE(kek);
   EXPECT_EQ(kek->view(), counted('\x20', 32));
 }

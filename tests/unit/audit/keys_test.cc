@@ -17,7 +17,8 @@ constexpr const char* kNote =
     "If you think cryptography is the answer to your problem,\n"
     "then you don't know what your problem is.\n\n"
     "\xE2\x80\x94 PeterNeumann "
-    "x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n";
+    "x08go/ZJkuBS9UG/"
+    "SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n";
 
 TEST(KeysTest, ReadsAndWritesTheFormsOfSignedNotes) {
   const auto key = SigningKey::Parse(kPrivate);

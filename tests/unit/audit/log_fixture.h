@@ -87,9 +87,7 @@ class LogFixture : public ::testing::Test {
     ASSERT_HOLDS((*log)->Close());
   }
 
-  VerifierKey Key() const {
-    return *VerifierKey::FromFileOrText(paths_.verifier_key.string());
-  }
+  VerifierKey Key() const { return *VerifierKey::FromFileOrText(paths_.verifier_key.string()); }
   Result<LogVerification> Verify() const { return VerifyLog(paths_.database, {.key = Key()}); }
 
   TemporaryFolder folder_;

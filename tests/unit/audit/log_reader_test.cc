@@ -141,8 +141,8 @@ TEST_F(LogReaderTest, CountsByKind) {
   ASSERT_HOLDS(reader);
   const auto counts = reader->CountsByKind();
   ASSERT_HOLDS(counts);
-  EXPECT_THAT(*counts, ::testing::ElementsAre(::testing::Pair("refusal", 3),
-                                              ::testing::Pair("release", 1)));
+  EXPECT_THAT(*counts,
+              ::testing::ElementsAre(::testing::Pair("refusal", 3), ::testing::Pair("release", 1)));
 }
 
 TEST_F(LogReaderTest, NoPlaintextLiesInTheLogOrTheVault) {

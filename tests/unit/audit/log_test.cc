@@ -153,8 +153,10 @@ TEST_F(LogTest, ASmallQueuePushesBackAndLosesNothing) {
 }
 
 TEST_F(LogTest, CheckpointsComeAtTheirIntervalAndOnClose) {
-  auto log = Log::Open(
-      {.paths = paths_, .clock = &clock_, .group = {.records_max = 1}, .checkpoint_interval_records = 4});
+  auto log = Log::Open({.paths = paths_,
+                        .clock = &clock_,
+                        .group = {.records_max = 1},
+                        .checkpoint_interval_records = 4});
   ASSERT_HOLDS(log);
   for (std::uint64_t n = 0; n < 10; ++n) ASSERT_HOLDS((*log)->Append(EntryNumber(n)));
   ASSERT_HOLDS((*log)->Close());

@@ -54,13 +54,14 @@ TEST(MerkleTest, HashesOfOneByteAndOfNothing) {
   EXPECT_EQ(CompactRange().Root().ToHex(),
             "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
   // SHA-256 of the single byte 0x00: the leaf of no bytes, RFC 6962's own example.
-  EXPECT_EQ(LeafHash("").ToHex(), "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d");
+  EXPECT_EQ(LeafHash("").ToHex(),
+            "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d");
 }
 
 // Roots that an independent implementation (Go's x/mod) computed, where they are at hand.
 TEST(MerkleTest, ReproducesForeignRoots) {
-  const auto file =
-      std::filesystem::path(OXPECKER_SOURCE_DIR) / ".." / "shared" / "data" / "tlog" / "vectors.json";
+  const auto file = std::filesystem::path(OXPECKER_SOURCE_DIR) / ".." / "shared" / "data" / "tlog" /
+                    "vectors.json";
   if (!std::filesystem::exists(file)) GTEST_SKIP() << "no foreign vectors at " << file;
   std::ifstream stream(file, std::ios::binary);
   const std::string text{std::istreambuf_iterator<char>(stream), {}};

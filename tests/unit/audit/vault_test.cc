@@ -76,7 +76,8 @@ TEST_F(VaultTest, RowsThatWereExchangedDoNotOpen) {
   {
     auto raw = SqliteDatabase::Open(file_, SqliteMode::kWrite);
     ASSERT_HOLDS(raw);
-    auto swap = raw->Prepare("UPDATE kek SET wrapped=(SELECT wrapped FROM kek WHERE id=?1) WHERE id=?2");
+    auto swap =
+        raw->Prepare("UPDATE kek SET wrapped=(SELECT wrapped FROM kek WHERE id=?1) WHERE id=?2");
     ASSERT_HOLDS(swap);
     ASSERT_HOLDS(swap->BindBlob(1, b->id).BindBlob(2, a->id).Run());
   }

@@ -96,8 +96,8 @@ TEST_F(VerifyTest, ALogOnReadOnlyMediaIsReadable) {
   Fill(0, 3);
   if (::geteuid() == 0) GTEST_SKIP() << "root may write everywhere";
   const auto folder = paths_.database.parent_path();
-  std::filesystem::permissions(folder, std::filesystem::perms::owner_read |
-                                           std::filesystem::perms::owner_exec);
+  std::filesystem::permissions(
+      folder, std::filesystem::perms::owner_read | std::filesystem::perms::owner_exec);
   const auto result = Verify();
   std::filesystem::permissions(folder, std::filesystem::perms::owner_all);
   ASSERT_HOLDS(result);
