@@ -69,6 +69,7 @@ class Comparison {
     List("unknown", expect_.unknown, unknown);
     Reasons();
     Features();
+    Proposed();
     Verdicts();
     return std::move(found_);
   }
@@ -165,6 +166,19 @@ class Comparison {
       if (got == expected.text) continue;
       const bool why = at != decision_.features.end() && at->unknown;
       Report("features." + id, expected.place, expected.text, got + (why ? " (" + at->unknown->message + ")" : ""));
+    }
+  }
+
+  void Proposed() {
+    for (const ExpectedProposal& wanted : expect_.proposed) {
+      const auto at = std::find_if(decision_.candidates.begin(), decision_.candidates.end(),
+                                   [&](const Candidate& c) { return c.action == wanted.action; });
+      std::vector<std::string> reasons;
+      if (at != decision_.candidates.end()) reasons = at->reasons;
+      std::sort(reasons.begin(), reasons.end());
+      if (at == decision_.candidates.end() || reasons != wanted.reasons)
+        Report("proposed." + wanted.action, wanted.place, Joined(wanted.reasons),
+               at == decision_.candidates.end() ? "no such candidate" : Joined(reasons));
     }
   }
 

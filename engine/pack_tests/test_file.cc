@@ -122,24 +122,25 @@ class TestFileReader {
     if (node.kind == yaml::Kind::kMapping && node.entries.empty())
       form.Report(node, "this test expects nothing", "say what must come of it: outcomes: [], for one");
     for (const auto& [key, value] : node.entries) e.places[key.text] = value.Place();
-    if (form.Has("outcomes")) {
+    if (const yaml::Node* outcomes = form.Take("outcomes")) {
       e.outcomes.emplace();
-      EachIn(form, "outcomes", [&](const yaml::Node& n) { e.outcomes->push_back(ReadOutcome(n)); });
+      EachIn(form, *outcomes, "outcomes", [&](const yaml::Node& n) { e.outcomes->push_back(ReadOutcome(n)); });
     }
-    if (form.Has("suppressed")) {
+    if (const yaml::Node* suppressed = form.Take("suppressed")) {
       e.suppressed.emplace();
-      EachIn(form, "suppressed", [&](const yaml::Node& n) { e.suppressed->push_back(ReadSuppression(n)); });
+      EachIn(form, *suppressed, "suppressed", [&](const yaml::Node& n) { e.suppressed->push_back(ReadSuppression(n)); });
     }
     e.candidates = Names(form, "candidates", "action", names_.actions);
     e.flags = Names(form, "flags", "action", names_.actions);
     if (e.flags) std::sort(e.flags->begin(), e.flags->end());
     e.unknown = Names(form, "unknown", "rule or table", names_.rules);
     if (e.unknown) std::sort(e.unknown->begin(), e.unknown->end());
-    if (form.Has("issues")) e.issues = form.Words("issues", false);
+    if (form.Take("issues") != nullptr) e.issues = form.Words("issues", false);
     if (e.issues) std::sort(e.issues->begin(), e.issues->end());
     e.reasons = Reasons(form, "reasons");
     e.reasons_not = Reasons(form, "reasons_not");
     if (const yaml::Node* features = form.Take("features")) ReadFeatures(form, *features, e);
+    if (const yaml::Node* proposed = form.Take("proposed")) ReadProposed(form, *proposed, e);
     if (const yaml::Node* verdicts = form.Take("verdicts")) ReadVerdicts(form, *verdicts, e);
     e.refused = form.Flag("refused", false);
     if (e.issues && !e.refused)
@@ -149,12 +150,12 @@ class TestFileReader {
   }
 
   // A list, which may be empty.
-  void EachIn(Form& form, const char* key, const std::function<void(const yaml::Node&)>& visit) {
-    const yaml::Node* node = form.Take(key);
-    if (node->kind == yaml::Kind::kSequence) {
-      for (const yaml::Node& item : node->items) visit(item);
+  void EachIn(Form& form, const yaml::Node& node, const char* key,
+              const std::function<void(const yaml::Node&)>& visit) {
+    if (node.kind == yaml::Kind::kSequence) {
+      for (const yaml::Node& item : node.items) visit(item);
     } else {
-      form.Report(*node, std::string("'") + key + "' is no list", "write [] where there is none");
+      form.Report(node, std::string("'") + key + "' is no list", "write [] where there is none");
     }
   }
 
@@ -227,6 +228,18 @@ class TestFileReader {
       if (value.kind == yaml::Kind::kSequence || value.kind == yaml::Kind::kMapping)
         form.Report(value, "a feature's value is FEEL text", "quote it: '[\"t-1\", \"t-2\"]'");
       e.features[name.text] = {value.kind == yaml::Kind::kNull ? "null" : value.text, value.Place()};
+    }
+  }
+
+  void ReadProposed(Form& form, const yaml::Node& node, Expectation& e) {
+    CheckMapping(form, node, "proposed");
+    Form actions(node, "list of reasons by action", issues_);
+    for (const auto& [action, reasons] : node.entries) {
+      IsKnown(action, action.text, "action", names_.actions);
+      ExpectedProposal proposal{reasons.Place(), action.text, actions.Words(action.text, false)};
+      for (const std::string& code : proposal.reasons) IsKnown(reasons, code, "reason", names_.reasons);
+      std::sort(proposal.reasons.begin(), proposal.reasons.end());
+      e.proposed.push_back(std::move(proposal));
     }
   }
 

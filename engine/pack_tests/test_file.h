@@ -38,6 +38,12 @@ struct ExpectedSuppression {
   std::map<std::string, std::string> fields;  // action, guard, reason
 };
 
+struct ExpectedProposal {
+  std::string place;
+  std::string action;
+  std::vector<std::string> reasons;  // all of them, sorted
+};
+
 struct ExpectedVerdict {
   std::string place;
   std::string action;
@@ -56,6 +62,7 @@ struct Expectation {
   std::vector<Listed> reasons;
   std::vector<Listed> reasons_not;
   std::map<std::string, Listed> features;
+  std::vector<ExpectedProposal> proposed;
   std::vector<ExpectedVerdict> verdicts;
   bool refused = false;
   std::map<std::string, std::string> places;  // of each key that is there

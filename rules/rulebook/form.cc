@@ -29,6 +29,10 @@ std::string Joined(const std::vector<std::string>& words) {
   return text;
 }
 
+std::string WithArticle(const std::string& noun) {
+  return (std::string_view("aeiou").find(noun.front()) == std::string_view::npos ? "a " : "an ") + noun;
+}
+
 const char* What(const yaml::Node& node) {
   switch (node.kind) {
     case yaml::Kind::kNull: return "nothing";
@@ -63,7 +67,7 @@ Expression ToExpression(const yaml::Node& node) {
 Form::Form(const yaml::Node& node, std::string what, Issues& issues)
     : node_(node), what_(std::move(what)), issues_(issues) {
   if (node.kind != yaml::Kind::kMapping)
-    Report(node, std::string("found ") + What(node) + ", expected a " + what_ + " as a mapping");
+    Report(node, std::string("found ") + What(node) + ", expected " + WithArticle(what_) + " as a mapping");
 }
 
 void Form::Report(const yaml::Node& at, std::string message, std::string hint) {
@@ -194,7 +198,7 @@ void Form::Finish() {
   for (const auto& [key, value] : node_.entries) {
     if (std::find(known_.begin(), known_.end(), key.text) != known_.end()) continue;
     const std::string near = Nearest(key.text, known_);
-    Report(key, "unknown key '" + key.text + "' in a " + what_,
+    Report(key, "unknown key '" + key.text + "' in " + WithArticle(what_),
            near.empty() ? "known keys: " + Joined(known_) : "did you mean '" + near + "'?");
   }
 }
