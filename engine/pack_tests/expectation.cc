@@ -228,7 +228,8 @@ void TellRule(const rules::CompiledRulebook& rulebook, json::View rule, std::vec
                   std::string(rule.Find("result")->text()));
   const feel::Program* when = WhenOf(rulebook, id);
   std::size_t i = 0;
-  for (const json::View condition : *rule.Find("conditions")) {
+  const json::View conditions = *rule.Find("conditions");
+  for (const json::View condition : conditions) {
     std::string text = row ? "cell " + std::to_string(i + 1) : "";
     if (when != nullptr && i < when->conditions().size()) text = when->Text(when->conditions()[i].span);
     lines.push_back(ToldCondition(condition, text));
@@ -257,8 +258,10 @@ std::vector<Mismatch> Compare(const Expectation& expect, const std::string& test
 std::vector<std::string> ReasonChain(const rules::CompiledRulebook& rulebook, const Decision& decision) {
   std::vector<std::string> lines;
   for (const Error& issue : decision.issues) lines.push_back("  issue " + issue.ToString());
-  if (const auto trace = json::Document::Parse(decision.trace, {}))
-    for (const json::View rule : *trace->root().Find("rules")) TellRule(rulebook, rule, lines);
+  if (const auto trace = json::Document::Parse(decision.trace, {})) {
+    const json::View rules = *trace->root().Find("rules");
+    for (const json::View rule : rules) TellRule(rulebook, rule, lines);
+  }
   for (const Candidate& candidate : decision.candidates) TellCandidate(candidate, lines);
   return lines;
 }

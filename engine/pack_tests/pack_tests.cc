@@ -27,7 +27,8 @@ class Coverage {
 
   void Count(const Decision& decision) {
     if (const auto trace = json::Document::Parse(decision.trace, {})) {
-      for (const json::View rule : *trace->root().Find("rules")) {
+      const json::View rules = *trace->root().Find("rules");
+      for (const json::View rule : rules) {
         const std::string id(rule.Find("id")->text());
         const auto row = rule.Find("row");
         CoverageItem& item = row ? At(CoverageItem::Kind::kTableRow, id + " row " + std::string(row->text()))

@@ -71,7 +71,8 @@ std::string Rearranged(const std::string& facts, std::size_t seed) {
   const auto document = json::Document::Parse(facts, {});
   OXP_CHECK(document.has_value());
   std::vector<std::string> rows;
-  for (const json::View row : *document->root().Find("transactions")) rows.push_back(*json::Canonical(row));
+  const json::View transactions = *document->root().Find("transactions");
+  for (const json::View row : transactions) rows.push_back(*json::Canonical(row));
   for (std::size_t i = rows.size(); i > 1; --i) {
     seed = seed * 6364136223846793005U + 1442695040888963407U;
     std::swap(rows[i - 1], rows[(seed >> 33U) % i]);
