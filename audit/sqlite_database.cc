@@ -166,7 +166,7 @@ Status SqliteDatabase::Configure(SqliteMode mode) {
   }
   // Pages of 8 KiB: records are kilobytes, and every commit writes at least one page of each table.
   OXP_TRY(
-      Execute("PRAGMA page_size=8192; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+      Execute("PRAGMA page_size=32768; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
               "PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-16384"));
   sqlite3_wal_hook(
       database_,

@@ -36,7 +36,7 @@ audit::Entry RecordOf(const Decision& decision, const DecisionId& id, const std:
   entry.subject = subject;
   entry.about = About(decision);
   entry.sections.push_back({"facts", std::string(facts_json)});
-  entry.sections.push_back({"event", std::string(event_json)});
+  if (!event_json.empty()) entry.sections.push_back({"event", std::string(event_json)});
   entry.sections.push_back({"decision", ToCanonicalJson(decision)});
   if (!decision.refused) entry.sections.push_back({"trace", decision.trace});
   return entry;

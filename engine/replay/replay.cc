@@ -54,6 +54,12 @@ Result<std::optional<std::string>> SectionOf(audit::LogReader& reader, const aud
   return std::unexpected(std::move(bytes).error());
 }
 
+bool Names(const audit::Record& record, std::string_view section) {
+  for (const audit::StoredSection& stored : record.sections)
+    if (stored.name == section) return true;
+  return false;
+}
+
 std::string TextOf(const json::Object& about, std::string_view key) {
   const json::Value* value = about.Find(key);
   return value != nullptr && value->string() != nullptr ? *value->string() : std::string();
@@ -114,7 +120,10 @@ Result<Replayed> Replayer::Replay(audit::LogReader& reader, const audit::Record&
   if (release == nullptr)
     return Replayed{ReplayVerdict::kReleaseMissing, "the log holds no release " + digest.substr(0, 12)};
   OXP_TRY(std::optional<std::string> facts, SectionOf(reader, record, "facts"));
-  OXP_TRY(std::optional<std::string> event, SectionOf(reader, record, "event"));
+  std::optional<std::string> event = "";  // a request without an event has no such section
+  if (Names(record, "event")) {
+    OXP_TRY(event, SectionOf(reader, record, "event"));
+  }
   OXP_TRY(std::optional<std::string> decision, SectionOf(reader, record, "decision"));
   if (!facts || !event || !decision)
     return Replayed{ReplayVerdict::kInputsMissing, "a section of the record was erased or cannot be opened"};
