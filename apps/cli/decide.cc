@@ -265,7 +265,7 @@ class DecideRun {
       if (!globals_.quiet && !first_id_.empty())
         Print("\nTo see why: oxpecker explain " + first_id_ + "\n");
     }
-    if (summary_.refused + summary_.errors != 0) exit_code_ = std::max(exit_code_, kInvalidInput);
+    if (summary_.refused != 0) exit_code_ = std::max(exit_code_, kInvalidInput);
     return exit_code_;
   }
 
@@ -317,7 +317,8 @@ void AddDecide(Commands commands) {
   app->footer("Nothing is answered that is not durably recorded. A document that is refused is recorded too.\n\n"
               "Examples:\n  oxpecker decide customers.jsonl\n  oxpecker decide facts.jsonl --event payment.json --json\n"
               "  zcat month.jsonl.gz | oxpecker decide -\n\n"
-              "Exit codes: 0 all decided; 3 some were refused; 1 the log could not be written; 4 the log is damaged.");
+              "Exit codes: 0 all decided; 3 some were refused; 1 the log could not be written, or an id was used again for\n"
+              "other content; 4 the log is damaged.");
   app->callback([=] { commands.chosen = [=] { return DecideRun(commands.globals, *arguments).Run(); }; });
 }
 

@@ -57,7 +57,7 @@ int RunExplain(const Globals& globals, const Arguments& arguments) {
   if (!workspace) return Complain(globals, workspace.error());
   auto reader = workspace->OpenReader();
   if (!reader) return Complain(globals, reader.error());
-  auto seq = reader->Find(arguments.decision);
+  auto seq = FindDecision(*reader, arguments.decision);
   if (!seq) return Complain(globals, seq.error());
   auto record = reader->Read(*seq);
   if (!record) return Complain(globals, record.error());
@@ -79,7 +79,7 @@ void AddExplain(Commands commands) {
   auto arguments = std::make_shared<Arguments>();
   CLI::App* app = commands.app.add_subcommand("explain", "Tell one decision: what, why, what was held back, what was unknown");
   app->add_option("DECISION", arguments->decision, "A decision's id, or the first characters of it")->required();
-  app->add_option("--for", arguments->audience, "Who reads it")->check(CLI::IsMember({"customer", "adviser", "officer", "auditor"}))->capture_default_str();
+  app->add_option("--for", arguments->audience, "Who reads it")->check(CLI::IsMember({"customer", "officer", "auditor"}))->capture_default_str();
   app->add_option("--lang", arguments->language, "Language")->check(CLI::IsMember({"en", "sv", "zh"}))->capture_default_str();
   app->add_option("--detail", arguments->detail, "How much is told")->check(CLI::IsMember({"brief", "standard", "detailed"}));
   app->add_option("--format", arguments->format, "Form")->check(CLI::IsMember({"text", "html", "json"}))->capture_default_str();

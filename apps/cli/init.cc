@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <string_view>
+
 #include "apps/cli/command.h"
 #include "apps/cli/system.h"
 #include "apps/cli/workspace.h"
@@ -9,6 +12,18 @@ struct Arguments {
   std::string folder = ".";
   std::string entity = "Example Bank";
 };
+
+// For a POSIX shell: as it is where that is safe, else in single quotes.
+std::string ShellWord(const std::string& text) {
+  const auto plain = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("_-./+,:@%").find(c) != std::string_view::npos;
+  };
+  if (!text.empty() && std::all_of(text.begin(), text.end(), plain)) return text;
+  std::string quoted = "'";
+  for (const char c : text) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + "'";
+}
 
 int RunInit(const Globals& globals, const Arguments& arguments) {
   SystemClock clock;
@@ -29,8 +44,8 @@ int RunInit(const Globals& globals, const Arguments& arguments) {
         "  customers.jsonl  example customers, made up\n"
         "  keys/            the log's signing key and the vault's key: keep them safe and apart\n"
         "  release          " + digest->substr(0, 12) + ", in force; nobody has approved it, and reports say so\n"
-        "Next: oxpecker" + (arguments.folder == "." ? std::string() : " --workspace " + arguments.folder) +
-        " decide " + (workspace->root() / "customers.jsonl").lexically_relative(std::filesystem::current_path()).string() + "\n");
+        "Next: oxpecker" + (arguments.folder == "." ? std::string() : " --workspace " + ShellWord(arguments.folder)) +
+        " decide " + ShellWord((workspace->root() / "customers.jsonl").lexically_relative(std::filesystem::current_path()).string()) + "\n");
   return kDone;
 }
 

@@ -84,7 +84,7 @@ int RunShow(const Globals& globals, const Arguments& arguments) {
   if (!reader) return Complain(globals, reader.error());
   const bool is_number = arguments.record.size() <= 19 && !arguments.record.empty() &&
                          arguments.record.find_first_not_of("0123456789") == std::string::npos;
-  auto seq = is_number ? Result<std::uint64_t>(std::stoull(arguments.record)) : reader->Find(arguments.record);
+  auto seq = is_number ? Result<std::uint64_t>(std::stoull(arguments.record)) : FindDecision(*reader, arguments.record);
   if (!seq) return Complain(globals, seq.error());
   auto record = reader->Read(*seq);
   if (!record) return Complain(globals, record.error());
@@ -130,7 +130,9 @@ int RunStats(const Globals& globals) {
 void AddLog(Commands commands) {
   auto arguments = std::make_shared<Arguments>();
   CLI::App* app = commands.app.add_subcommand("log", "Verify, seal and look into the log");
-  app->require_subcommand(1);
+  app->footer("Examples:\n  oxpecker log verify\n  oxpecker log verify --json\n  oxpecker log show 17\n"
+              "  oxpecker log checkpoint > held-elsewhere.txt\n\n"
+              "oxpecker-verify proves a log on another machine. Exit codes: 0 it holds; 4 it is broken.");
   app->add_subcommand("verify", "Prove every leaf, the chain, the count, the tree and the signed heads")
       ->callback([=] { commands.chosen = [=] { return RunVerify(commands.globals); }; });
   app->add_subcommand("checkpoint", "Sign the head of the log now and print the signed note")
@@ -140,9 +142,6 @@ void AddLog(Commands commands) {
   show->callback([=] { commands.chosen = [=] { return RunShow(commands.globals, *arguments); }; });
   app->add_subcommand("stats", "How many records of which kind, checkpoints, bytes")
       ->callback([=] { commands.chosen = [=] { return RunStats(commands.globals); }; });
-  app->footer("Examples:\n  oxpecker log verify\n  oxpecker log verify --json\n  oxpecker log show 17\n"
-              "  oxpecker log checkpoint > held-elsewhere.txt\n\n"
-              "oxpecker-verify proves a log on another machine. Exit codes: 0 it holds; 4 it is broken.");
 }
 
 }  // namespace oxpecker::cli

@@ -26,9 +26,8 @@ int Main(int argc, char** argv) {
   app.add_option("--workspace,-w", globals.workspace, "The workspace's folder (default: this one or the nearest above)");
   app.add_flag("--json", globals.json, "Machine-readable output");
   app.add_flag("--quiet,-q", globals.quiet, "No progress and no hints");
-  app.require_subcommand(1);
   app.fallthrough();
-  app.footer(kFooter);
+  app.footer(kFooter);  // commands begin with their parent's footer
   const cli::Commands commands{app, globals, chosen};
   cli::AddInit(commands);
   cli::AddDecide(commands);
@@ -45,7 +44,11 @@ int Main(int argc, char** argv) {
     const int code = app.exit(error);
     return code == 0 ? cli::kDone : cli::kUsage;
   }
-  const int code = chosen ? chosen() : cli::kUsage;
+  if (!chosen) {
+    std::fputs("oxpecker: no command was given\nRun with --help for more information.\n", stderr);
+    return cli::kUsage;
+  }
+  const int code = chosen();
   // What was printed must have arrived: a full disk is no success.
   if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
     std::fputs("oxpecker: standard output could not be written\n", stderr);

@@ -108,7 +108,8 @@ int RunList(const Globals& globals) {
 void AddRelease(Commands commands) {
   auto arguments = std::make_shared<Arguments>();
   CLI::App* app = commands.app.add_subcommand("release", "Build the rules into a release, put one in force, show them");
-  app->require_subcommand(1);
+  app->footer("Approval by a second person is not part of this version; records and reports say that none is on record.\n\n"
+              "Examples:\n  oxpecker release build --activate\n  oxpecker release show --json");
   CLI::App* build = app->add_subcommand("build", "Compile rules/ into an immutable, digested release");
   build->add_flag("--activate", arguments->activate, "Record it in the log and put it in force at once");
   build->callback([=] { commands.chosen = [=] { return RunBuild(commands.globals, *arguments); }; });
@@ -120,8 +121,6 @@ void AddRelease(Commands commands) {
   CLI::App* show = app->add_subcommand("show", "What a release holds (default: the one in force)");
   show->add_option("DIGEST", arguments->digest, "The release's digest, or the first characters of it");
   show->callback([=] { commands.chosen = [=] { return RunShow(commands.globals, *arguments); }; });
-  app->footer("Approval by a second person is not part of this version; records and reports say that none is on record.\n\n"
-              "Examples:\n  oxpecker release build --activate\n  oxpecker release show --json");
 }
 
 }  // namespace oxpecker::cli

@@ -67,7 +67,7 @@ int RunReplay(const Globals& globals, const Arguments& arguments) {
     progress.Clear();
     if (!walked) return Complain(globals, walked.error());
   } else {
-    auto seq = reader->Find(arguments.decision);
+    auto seq = FindDecision(*reader, arguments.decision);
     if (!seq) return Complain(globals, seq.error());
     auto record = reader->Read(*seq);
     if (!record) return Complain(globals, record.error());

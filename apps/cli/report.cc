@@ -32,11 +32,14 @@ Instant StartOfDay(Instant at) {
   return Instant::FromUnixSeconds(seconds - in_day);
 }
 
-// Without bounds: whole days, from the first record's to the last one's, by the basis asked for.
-Result<Window> PeriodOf(audit::LogReader& reader, const Arguments& arguments, reports::TimeBasis basis) {
+// Without bounds: whole days, from the first record's to the last one's, by the basis asked for. Of a broken log the
+// records before the break count.
+Result<Window> PeriodOf(audit::LogReader& reader, std::uint64_t proven, const Arguments& arguments,
+                        reports::TimeBasis basis) {
   std::optional<Window> seen;
-  if (arguments.from.empty() || arguments.to.empty()) {
-    OXP_TRY(reader.ForEach([&](const audit::Record& record) -> Status {
+  const bool is_open = arguments.from.empty() || arguments.to.empty();
+  if (is_open) {
+    OXP_TRY(reader.ForEach(0, proven, [&](const audit::Record& record) -> Status {
       Instant at = record.time;
       if (basis == reports::TimeBasis::kAsOf) {
         const json::Value* as_of = record.about.Find("as_of");
@@ -57,7 +60,7 @@ Result<Window> PeriodOf(audit::LogReader& reader, const Arguments& arguments, re
   if (!arguments.to.empty()) {
     OXP_TRY(period.to, ParseBound(arguments.to));
   }
-  if (!seen && period.from == period.to)
+  if (is_open && !seen)
     return Fail(ErrorCode::kInvalidInput, "", "the log holds nothing to report on", "decide something first, or give --from and --to");
   return period;
 }
@@ -78,8 +81,15 @@ int RunPeriod(const Globals& globals, const Arguments& arguments) {
   auto language = reports::ParseLanguage(arguments.language);
   if (!language) return Complain(globals, language.error());
   query.language = *language;
-  auto period = PeriodOf(*reader, arguments, *basis);
-  if (!period) return Complain(globals, period.error());
+  const auto complain_of_break = [&](const char* hint) {
+    return Complain(globals, {ErrorCode::kIntegrity, "", "the log is broken: " + verification->first_break->ToString(),
+                              hint});
+  };
+  auto period = PeriodOf(*reader, verification->records, arguments, *basis);
+  if (!period) {
+    const int code = Complain(globals, period.error());
+    return verification->ok() ? code : std::max(code, complain_of_break("no report was made; keep the log as it is"));
+  }
   query.period = *period;
   query.entity_name = workspace->entity();
   query.generator_build = std::string("oxpecker ") + engine::kEngineVersion;
@@ -104,10 +114,8 @@ int RunPeriod(const Globals& globals, const Arguments& arguments) {
       Print("Wrote " + arguments.out + "\n  report " + identity.id + "\n  digest " + identity.digest + "\n");
     }
   }
-  if (!verification->ok())
-    return Complain(globals, {ErrorCode::kIntegrity, "", "the log is broken: " + verification->first_break->ToString(),
-                              "the report says so; keep the log as it is and call whoever answers for it"});
-  return kDone;
+  if (verification->ok()) return kDone;
+  return complain_of_break("the report says so; keep the log as it is and call whoever answers for it");
 }
 
 int RunList(const Globals& globals) {
@@ -129,7 +137,10 @@ int RunList(const Globals& globals) {
 void AddReport(Commands commands) {
   auto arguments = std::make_shared<Arguments>();
   CLI::App* app = commands.app.add_subcommand("report", "What the log says, laid out for a reader");
-  app->require_subcommand(1);
+  app->footer("The same log and the same question give the same digest.\n\n"
+              "Examples:\n  oxpecker report period --out period.html\n"
+              "  oxpecker report period --from 2026-10-01 --to 2026-11-01 --lang sv --out oktober.html\n"
+              "  oxpecker report period --format json");
   app->add_subcommand("list", "The reports that there are")
       ->callback([=] { commands.chosen = [=] { return RunList(commands.globals); }; });
   CLI::App* period = app->add_subcommand("period", "Decisions, silence, rules and integrity of a period");
@@ -141,10 +152,6 @@ void AddReport(Commands commands) {
   period->add_option("--format", arguments->format, "Form")->check(CLI::IsMember({"html", "json"}))->capture_default_str();
   period->add_option("--out", arguments->out, "File to write (default: standard output)");
   period->add_option("--preparer", arguments->preparer, "Who prepares it; until somebody else reviews it, it says DRAFT");
-  app->footer("The same log and the same question give the same digest.\n\n"
-              "Examples:\n  oxpecker report period --out period.html\n"
-              "  oxpecker report period --from 2026-10-01 --to 2026-11-01 --lang sv --out oktober.html\n"
-              "  oxpecker report period --format json");
   period->callback([=] { commands.chosen = [=] { return RunPeriod(commands.globals, *arguments); }; });
 }
 

@@ -150,7 +150,7 @@ int RunShow(const Globals& globals, const Arguments& arguments) {
 void AddRules(Commands commands) {
   auto arguments = std::make_shared<Arguments>();
   CLI::App* app = commands.app.add_subcommand("rules", "For risk analysts: check, test and show the rules");
-  app->require_subcommand(1);
+  app->footer("Examples:\n  oxpecker rules check\n  oxpecker rules test --rules my-rules\n  oxpecker rules show late_fees_autopay");
   const auto folder = [&](CLI::App* sub) {
     sub->add_option("--rules", arguments->folder, "A folder of rules (default: the workspace's rules/)");
   };
@@ -164,7 +164,6 @@ void AddRules(Commands commands) {
   folder(show);
   show->add_option("ID", arguments->id, "Id of a rule, table, guard, feature or threshold");
   show->callback([=] { commands.chosen = [=] { return RunShow(commands.globals, *arguments); }; });
-  app->footer("Examples:\n  oxpecker rules check\n  oxpecker rules test --rules my-rules\n  oxpecker rules show late_fees_autopay");
 }
 
 }  // namespace oxpecker::cli

@@ -53,7 +53,35 @@ Result<std::string> ReadFile(const std::filesystem::path& path) {
   return bytes.str();
 }
 
-Status WriteFile(const std::filesystem::path& path, std::string_view bytes) {
+namespace {
+
+bool WriteAll(int file, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t count = ::write(file, bytes.data(), bytes.size());
+    if (count < 0 && errno != EINTR) return false;
+    if (count > 0) bytes.remove_prefix(static_cast<std::size_t>(count));
+  }
+  return true;
+}
+
+// A device or a pipe: it stays what it is, and there is nothing to make durable.
+Status WriteInto(const std::filesystem::path& path, std::string_view bytes) {
+  const int file = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
+  const bool written = file >= 0 && WriteAll(file, bytes);
+  const std::string why = written ? "" : std::strerror(errno);
+  if (file >= 0) ::close(file);
+  if (written) return {};
+  return Fail(ErrorCode::kUnavailable, path.string(), "it cannot be written: " + why);
+}
+
+}  // namespace
+
+Status WriteFile(const std::filesystem::path& named, std::string_view bytes) {
+  std::error_code error;
+  // A link stays a link.
+  const std::filesystem::path path =
+      std::filesystem::is_symlink(named, error) ? std::filesystem::weakly_canonical(named, error) : named;
+  if (std::filesystem::exists(path, error) && !std::filesystem::is_regular_file(path, error)) return WriteInto(path, bytes);
   const std::string partial = path.string() + ".partial";
   const auto refuse = [&](const char* what) -> Status {
     const std::string why = std::strerror(errno);
@@ -62,15 +90,11 @@ Status WriteFile(const std::filesystem::path& path, std::string_view bytes) {
   };
   const int file = ::open(partial.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
   if (file < 0) return refuse("the file cannot be written");
-  std::size_t written = 0;
-  while (written < bytes.size()) {
-    const ssize_t count = ::write(file, bytes.data() + written, bytes.size() - written);
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) {
-      ::close(file);
-      return refuse("the file cannot be written");
-    }
-    written += static_cast<std::size_t>(count);
+  if (!WriteAll(file, bytes)) {
+    const int why = errno;
+    ::close(file);
+    errno = why;
+    return refuse("the file cannot be written");
   }
   const bool synced = ::fsync(file) == 0;
   const bool closed = ::close(file) == 0;

@@ -23,6 +23,7 @@ Result<DecisionId> NewDecisionId(Instant now);
 
 Result<std::string> ReadFile(const std::filesystem::path& path);
 // Writes beside and renames, so that a reader sees the old file or the new one. Durable on return.
+// A link is followed; a device or a pipe is written to.
 Status WriteFile(const std::filesystem::path& path, std::string_view bytes);
 
 bool IsTerminal(int descriptor);

@@ -37,10 +37,13 @@ std::string Quoted(const std::string& text) {
   return out;
 }
 
+// Into the folder `to`, which is there and keeps its mode.
 Status CopyOut(std::span<const EmbeddedFile> files, const fs::path& to) {
   for (const EmbeddedFile& file : files) {
     const fs::path path = to / std::string(file.path);
-    OXP_TRY(MakeFolder(path.parent_path(), 0755));
+    if (path.parent_path() != to) {
+      OXP_TRY(MakeFolder(path.parent_path(), 0755));
+    }
     OXP_TRY(WriteFile(path, file.bytes));
   }
   return {};
@@ -84,6 +87,7 @@ Result<Workspace> Workspace::Create(const fs::path& folder, const std::string& e
   workspace.root_ = fs::absolute(folder, error).lexically_normal();
   workspace.entity_ = entity;
   OXP_TRY(MakeFolder(workspace.root_, 0700));
+  OXP_TRY(MakeFolder(workspace.rules(), 0755));
   OXP_TRY(CopyOut(kPackFiles, workspace.rules()));
   OXP_TRY(CopyOut(kExampleFiles, workspace.root_));
   OXP_TRY(MakeFolder(workspace.releases(), 0755));
@@ -164,9 +168,25 @@ Result<audit::LogReader> Workspace::OpenReader() const {
 Result<audit::LogVerification> Workspace::Verify(std::function<void(std::uint64_t, std::uint64_t)> progress) const {
   audit::VerifyOptions options;
   OXP_TRY(options.key, audit::VerifierKey::FromFileOrText(log_paths().verifier_key.string()));
-  OXP_TRY(options.published_note, ReadFile(log_paths().published_checkpoint));
+  auto note = ReadFile(log_paths().published_checkpoint);
+  // Without it a log that lost its tail would look whole: its absence is a finding, not a usage error.
+  if (!note && note.error().code == ErrorCode::kNotFound)
+    return Fail(ErrorCode::kIntegrity, log_paths().published_checkpoint.string(),
+                "the published checkpoint is missing, so a lost tail would go unseen",
+                "put back the file, from a copy that is held elsewhere if there is one");
+  OXP_TRY(options.published_note, std::move(note));
   options.progress = std::move(progress);
   return audit::VerifyLog(log_paths().database, options);
+}
+
+Result<std::uint64_t> FindDecision(audit::LogReader& reader, const std::string& id_or_prefix) {
+  auto seq = reader.Find(id_or_prefix);
+  if (!seq && seq.error().code == ErrorCode::kNotFound) {
+    Error error = seq.error();
+    error.hint = "'oxpecker decide' prints the ids; is this the right workspace?";
+    return std::unexpected(std::move(error));
+  }
+  return seq;
 }
 
 }  // namespace oxpecker::cli

@@ -49,4 +49,7 @@ class Workspace {
   std::string entity_;
 };
 
+// The number of the record of a decision, by its id or the first characters of it.
+Result<std::uint64_t> FindDecision(audit::LogReader& reader, const std::string& id_or_prefix);
+
 }  // namespace oxpecker::cli

@@ -8,7 +8,7 @@ _oxpecker() {
   case $prev in
     --workspace | -w | --rules) mapfile -t COMPREPLY < <(compgen -d -- "$cur"); return ;;
     --event | --facts | --out) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
-    --for) mapfile -t COMPREPLY < <(compgen -W "customer adviser officer auditor" -- "$cur"); return ;;
+    --for) mapfile -t COMPREPLY < <(compgen -W "customer officer auditor" -- "$cur"); return ;;
     --lang) mapfile -t COMPREPLY < <(compgen -W "en sv zh" -- "$cur"); return ;;
     --detail) mapfile -t COMPREPLY < <(compgen -W "brief standard detailed" -- "$cur"); return ;;
     --format) mapfile -t COMPREPLY < <(compgen -W "text html json" -- "$cur"); return ;;

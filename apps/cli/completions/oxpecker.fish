@@ -23,7 +23,7 @@ complete -c oxpecker -n '__fish_seen_subcommand_from decide' -l event -r -F -d '
 complete -c oxpecker -n '__fish_seen_subcommand_from decide' -l threads -x -d 'Deciding threads'
 complete -c oxpecker -n '__fish_seen_subcommand_from decide' -l list -d 'Print every decision'
 
-complete -c oxpecker -n '__fish_seen_subcommand_from explain' -l for -x -a 'customer adviser officer auditor'
+complete -c oxpecker -n '__fish_seen_subcommand_from explain' -l for -x -a 'customer officer auditor'
 complete -c oxpecker -n '__fish_seen_subcommand_from explain report' -l lang -x -a 'en sv zh'
 complete -c oxpecker -n '__fish_seen_subcommand_from explain' -l detail -x -a 'brief standard detailed'
 complete -c oxpecker -n '__fish_seen_subcommand_from explain' -l format -x -a 'text html json'
