@@ -141,7 +141,9 @@ Result<SqliteDatabase> SqliteDatabase::Open(const std::filesystem::path& file, S
   int code = sqlite3_open_v2(file.c_str(), &raw, flags, nullptr);
   SqliteDatabase database(raw, file.string());
   if (code == SQLITE_OK) code = Probe(raw);
-  if (mode == SqliteMode::kRead && (code & 0xFF) == SQLITE_CANTOPEN && !HasWal(file)) {
+  const int kind = code & 0xFF;
+  if (mode == SqliteMode::kRead && (kind == SQLITE_CANTOPEN || kind == SQLITE_READONLY) &&
+      !HasWal(file)) {
     // A folder that may not be written has no room for the WAL's index. Nothing is in a WAL, so the
     // file is all there is and nobody can be writing it.
     const std::string uri = UriOf(file) + "?immutable=1";
