@@ -57,7 +57,8 @@ const std::vector<WrappedLibrary>& WrappedLibraries() {
       {"bid_", {"base/decimal.cc"}},
       {"simdjson", {"base/json/document.cc", "tests/unit/base/"}},
       {"openssl/", {"base/digest.cc", "audit/crypto.cc", "audit/keys.cc", "tests/", "bench/"}},
-      {"sqlite3.h", {"audit/sqlite_database.cc", "tests/unit/audit/", "tests/fault/", "bench/"}},
+      {"sqlite3.h",
+       {"audit/sqlite_database.cc", "tests/unit/audit/", "tests/fault/", "tests/e2e/", "bench/"}},
       {"yaml-cpp/", {"rules/rulebook/yaml_reader.cc"}},
       {"re2/", {"engine/facts/pattern.cc"}},
       {"unicode/", {"rules/feel/regex.cc", "engine/voice/voice.cc"}},
@@ -70,9 +71,9 @@ const std::vector<WrappedLibrary>& WrappedLibraries() {
 
 bool IsSystemHeader(std::string_view name) {
   static const std::set<std::string_view> posix = {
-      "dirent.h",   "fcntl.h",     "poll.h",       "signal.h",      "sys/file.h",
-      "sys/mman.h", "sys/stat.h",  "sys/types.h",  "sys/wait.h",    "termios.h",
-      "unistd.h",   "sys/ioctl.h", "sys/random.h", "sys/resource.h"};
+      "dirent.h",   "fcntl.h",    "poll.h",      "signal.h",     "spawn.h",
+      "sys/file.h", "sys/mman.h", "sys/stat.h",  "sys/types.h",  "sys/wait.h",
+      "termios.h",  "unistd.h",   "sys/ioctl.h", "sys/random.h", "sys/resource.h"};
   // A header of the standard library has neither a dot nor a folder in its name.
   return name.find_first_of("./") == std::string_view::npos || posix.contains(name);
 }

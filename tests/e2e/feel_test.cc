@@ -1,0 +1,102 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "tests/e2e/json_text.h"
+#include "tests/e2e/program.h"
+#include "tests/e2e/workspace.h"
+
+namespace oxpecker::e2e {
+namespace {
+
+using testing::HasSubstr;
+
+Ended Feel(std::vector<std::string> arguments, const std::string& input = {}) {
+  arguments.insert(arguments.begin(), "feel");
+  return RunProgram(Program::kOxpecker, arguments, {.input = input});
+}
+
+TEST(Feel, PrintsAValueExactly) {
+  EXPECT_EQ(Feel({"0.1 + 0.2"}).out, "0.3\n");
+  EXPECT_EQ(Feel({"0.1 + 0.2 = 0.3"}).out, "true\n");
+  EXPECT_EQ(Feel({"date(\"2026-10-05\") + duration(\"P1D\")"}).out, "date(\"2026-10-06\")\n");
+  EXPECT_EQ(Feel({"today()", "--now", "2026-01-02T03:04:05Z"}).out, "date(\"2026-01-02\")\n");
+}
+
+TEST(Feel, JsonHasValueTypeAndCause) {
+  const Ended sum = RunProgram(Program::kOxpecker, {"--json", "feel", "0.1 + 0.2"});
+  ASSERT_EQ(sum.code, kDone) << sum;
+  EXPECT_EQ(JsonText(sum.out).At("/value"), "0.3");
+  EXPECT_EQ(JsonText(sum.out).At("/type"), "number");
+  EXPECT_FALSE(JsonText(sum.out).Has("/cause"));
+  const Ended none = RunProgram(Program::kOxpecker, {"--json", "feel", "1 / 0"});
+  EXPECT_EQ(none.code, kDone) << "null is a value";
+  EXPECT_EQ(JsonText(none.out).At("/value"), "null");
+  EXPECT_EQ(JsonText(none.out).At("/cause/kind"), "domain");
+}
+
+TEST(Feel, TraceShowsEveryPartAndWhatWasNotReached) {
+  const Ended ended = Feel({"--trace", "if 3 > 2 then \"yes\" else \"no\""});
+  ASSERT_EQ(ended.code, kDone) << ended;
+  EXPECT_THAT(ended.out, HasSubstr("  3 > 2  ->  true\n"));
+  EXPECT_THAT(ended.out, HasSubstr("  \"no\"  ->  (not reached)\n"));
+}
+
+TEST(Feel, AnErrorHasItsPlace) {
+  const Ended operand = Feel({"1 + * 2"});
+  EXPECT_EQ(operand.code, kInvalidInput);
+  EXPECT_THAT(operand.err, HasSubstr("1:5: found '*'"));
+  const Ended name = Feel({"1 +\n summ([1, 2])"});
+  EXPECT_EQ(name.code, kInvalidInput);
+  EXPECT_THAT(name.err, HasSubstr("2:2: unknown function 'summ'; did you mean 'sum'?"));
+  EXPECT_EQ(Feel({"1 + \"a\""}).code, kInvalidInput) << "types are checked before it runs";
+}
+
+TEST(Feel, FactsGiveItsNamesAndTypes) {
+  const TemporaryFolder folder;
+  WriteBytes(folder.path() / "facts.json", CustomerFacts(1));
+  const std::string facts = (folder.path() / "facts.json").string();
+  EXPECT_EQ(Feel({"count(transactions[fee_code = \"LATE\"])", "--facts", facts}).out, "3\n");
+  EXPECT_EQ(Feel({"customer.id", "--facts", facts}).out, "\"astrid\"\n");
+  const Ended name = Feel({"count(transaction)", "--facts", facts});
+  EXPECT_EQ(name.code, kInvalidInput);
+  EXPECT_THAT(name.err, HasSubstr("did you mean 'transactions'?"));
+  WriteBytes(folder.path() / "felix.json", CustomerFacts(12));
+  const Ended refused = Feel({"1", "--facts", (folder.path() / "felix.json").string()});
+  EXPECT_EQ(refused.code, kInvalidInput);
+  EXPECT_EQ(Lines(refused.err).size(), 3U) << "every problem of the document" << refused;
+}
+
+TEST(Feel, JsonLinesAnswerLineByLine) {
+  const Ended ended =
+      Feel({"--jsonl"},
+           "{\"id\":\"a\",\"feel\":{\"r\":\"1 + "
+           "x\"},\"inputs\":[{\"name\":\"x\",\"value\":{\"@\":\"number\",\"v\":\"2\"}}],"
+           "\"results\":[\"r\"]}\n"
+           "\n"
+           "{\"id\":\"b\",\"feel\":{\"r\":\"not(true)\"},\"inputs\":[],\"results\":[\"r\"]}\n");
+  ASSERT_EQ(ended.code, kDone) << ended;
+  const std::vector<std::string> lines = Lines(ended.out);
+  ASSERT_EQ(lines.size(), 2U);
+  EXPECT_EQ(JsonText(lines[0]).At("/id"), "a");
+  EXPECT_EQ(JsonText(lines[0]).At("/results/0/value/v"), "3");
+  EXPECT_EQ(JsonText(lines[1]).At("/results/0/value"), "false");
+  EXPECT_EQ(Feel({"--jsonl"}, "no JSON\n").code, kInvalidInput);
+}
+
+TEST(Feel, TheMachinesZoneAndLanguageDoNotMatter) {
+  const std::vector<std::string> arguments = {
+      "feel", "[1.5, date and time(\"2026-03-29T02:30:00@Europe/Stockholm\"), string(1234567.5)]"};
+  const Ended here = RunProgram(Program::kOxpecker, arguments);
+  const Ended there =
+      RunProgram(Program::kOxpecker, arguments,
+                 {.environment = {{"TZ", "Pacific/Kiritimati"}, {"LC_ALL", "sv_SE.UTF-8"}}});
+  ASSERT_EQ(here.code, kDone) << here;
+  EXPECT_EQ(here.out, there.out);
+  EXPECT_THAT(here.out, HasSubstr("1234567.5"));
+}
+
+}  // namespace
+}  // namespace oxpecker::e2e

@@ -1,0 +1,252 @@
+// What the log proves, and what it notices.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <string>
+
+#include "tests/e2e/database.h"
+#include "tests/e2e/json_text.h"
+#include "tests/e2e/program.h"
+#include "tests/e2e/workspace.h"
+
+namespace oxpecker::e2e {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+
+Ended Verify(const Workspace& workspace) { return workspace.Run({"--json", "log", "verify"}); }
+
+// Both programs must say that the log is broken, and at which record.
+void ExpectBrokenAt(const Workspace& workspace, const std::string& place) {
+  const Ended own = workspace.Run({"log", "verify"});
+  EXPECT_EQ(own.code, kIntegrity) << own;
+  EXPECT_THAT(own.out, HasSubstr(place));
+  EXPECT_THAT(own.out, HasSubstr("BROKEN"));
+  const Ended other = workspace.RunVerifier();
+  EXPECT_EQ(other.code, kIntegrity) << other;
+  EXPECT_THAT(other.out, HasSubstr(place));
+  EXPECT_EQ(JsonText(Verify(workspace).out).At("/ok"), "false");
+}
+
+TEST(Log, AWholeLogVerifiesInBothPrograms) {
+  const Workspace workspace(Workspace::State::kDecided);
+  const Ended own = Verify(workspace);
+  ASSERT_EQ(own.code, kDone) << own;
+  const JsonText json(own.out);
+  for (const char* verdict : {"/integrity", "/completeness", "/authenticity"})
+    EXPECT_EQ(json.At(verdict), "holds") << verdict;
+  EXPECT_EQ(json.At("/records"), "13");
+  EXPECT_EQ(json.At("/sealed_size"), "13");
+  const Ended other = workspace.RunVerifier();
+  EXPECT_EQ(other.code, kDone) << other;
+  EXPECT_THAT(other.out, HasSubstr(json.At("/root"))) << "the same root";
+}
+
+TEST(Log, AChangedRecordIsFoundAndNamed) {
+  const Workspace workspace(Workspace::State::kDecided);
+  FlipBitOfLeaf(workspace.database(), 7);
+  ExpectBrokenAt(workspace, "record 7");
+}
+
+TEST(Log, ADeletedRecordIsFoundAndNamed) {
+  const Workspace workspace(Workspace::State::kDecided);
+  Alter(workspace.database(), "DELETE FROM rec WHERE seq = 4");
+  ExpectBrokenAt(workspace, "record 4");
+}
+
+TEST(Log, ACiphertextThatWasChangedIsFoundAndNamed) {
+  const Workspace workspace(Workspace::State::kDecided);
+  Alter(workspace.database(),
+        "UPDATE section SET ciphertext = zeroblob(length(ciphertext)) WHERE id = 9 * 16");
+  ExpectBrokenAt(workspace, "record 9");
+}
+
+// A byte of the file itself, where the leaf of the last record lies.
+TEST(Log, AChangedByteOfTheFileIsFound) {
+  const Workspace workspace(Workspace::State::kDecided);
+  std::string bytes = ReadBytes(workspace.database());
+  const std::size_t at = bytes.find("\"kind\":\"refusal\"");
+  ASSERT_NE(at, std::string::npos);
+  bytes[at + 9] = 'R';
+  WriteBytes(workspace.database(), bytes);
+  ExpectBrokenAt(workspace, "record 12");
+}
+
+TEST(Log, AnOlderDatabaseIsNotWrittenTo) {
+  const Workspace workspace(Workspace::State::kDecided);
+  const std::string old = ReadBytes(workspace.database());
+  ASSERT_EQ(workspace.DecideExamples().code, kInvalidInput);
+  WriteBytes(workspace.database(), old);
+  for (const char* beside : {"log/log.db-wal", "log/log.db-shm"})
+    fs::remove(workspace.path() / beside);
+  const Ended decide = workspace.DecideExamples();
+  EXPECT_EQ(decide.code, kIntegrity) << decide;
+  EXPECT_THAT(decide.err, HasSubstr("older copy"));
+  EXPECT_EQ(ReadBytes(workspace.database()), old);
+  EXPECT_EQ(Verify(workspace).code, kIntegrity);
+  EXPECT_EQ(workspace.RunVerifier().code, kIntegrity) << "the checkpoint beside it tells";
+}
+
+TEST(Log, AnOlderCheckpointOfTheSameLogDoesNoHarm) {
+  const Workspace workspace(Workspace::State::kDecided);
+  const std::string old = ReadBytes(workspace.checkpoint());
+  ASSERT_EQ(workspace.DecideExamples().code, kInvalidInput);
+  WriteBytes(workspace.checkpoint(), old);
+  EXPECT_EQ(Verify(workspace).code, kDone);
+  EXPECT_EQ(workspace.DecideExamples().code, kInvalidInput);
+  EXPECT_NE(ReadBytes(workspace.checkpoint()), old) << "published anew";
+}
+
+TEST(Log, ACheckpointThatIsDamagedOrMissingStopsTheWriter) {
+  const Workspace workspace(Workspace::State::kDecided);
+  const std::string good = ReadBytes(workspace.checkpoint());
+  ASSERT_GT(good.size(), 10U);
+  std::string damaged = good;
+  damaged[damaged.size() - 10] = damaged[damaged.size() - 10] == 'A' ? 'B' : 'A';
+  for (const std::string& bad : {damaged, std::string("x"), std::string()}) {
+    WriteBytes(workspace.checkpoint(), bad);
+    EXPECT_EQ(workspace.DecideExamples().code, kIntegrity) << bad;
+    EXPECT_EQ(Verify(workspace).code, kIntegrity) << bad;
+  }
+  fs::remove(workspace.checkpoint());
+  EXPECT_EQ(workspace.DecideExamples().code, kIntegrity);
+  const Ended verify = workspace.Run({"log", "verify"});
+  EXPECT_EQ(verify.code, kIntegrity) << "losing evidence is no improvement" << verify;
+  WriteBytes(workspace.checkpoint(), good);
+  EXPECT_EQ(Verify(workspace).code, kDone) << "nothing was written meanwhile";
+}
+
+TEST(Log, ASecondWriterIsRefusedAndReadersAreNot) {
+  const Workspace workspace(Workspace::State::kDecided);
+  RunningProgram first(Program::kOxpecker, {"--json", "decide", "-", "--threads", "1"},
+                       {.folder = workspace.path()});
+  // A request is answered once 64 of them are open for each thread; the first answer shows that the
+  // log is held.
+  std::string many;
+  for (int i = 0; i < 70; ++i) many += CustomerLine(5) + "\n";
+  first.Write(many);
+  ASSERT_THAT(first.ReadLine(), HasSubstr("decision_id"));
+  for (const std::vector<std::string>& writer :
+       std::vector<std::vector<std::string>>{{"decide", "customers.jsonl"},
+                                             {"log", "checkpoint"},
+                                             {"release", "build", "--activate"}}) {
+    const Ended second = workspace.Run(writer);
+    EXPECT_EQ(second.code, kRefused) << writer[0] << second;
+    EXPECT_THAT(second.err, HasSubstr("another writer"));
+  }
+  EXPECT_EQ(Verify(workspace).code, kDone);
+  EXPECT_EQ(workspace.Run({"explain", workspace.DecisionId(2)}).code, kDone);
+  const Ended ended = first.Finish();
+  EXPECT_EQ(ended.code, kDone) << ended;
+  const Ended after = Verify(workspace);
+  ASSERT_EQ(after.code, kDone) << after;
+  EXPECT_EQ(JsonText(after.out).At("/records"), "83");
+}
+
+TEST(Log, CheckpointPrintsTheSignedHeadThatItPublishes) {
+  const Workspace workspace(Workspace::State::kDecided);
+  const Ended ended = workspace.Run({"log", "checkpoint"});
+  ASSERT_EQ(ended.code, kDone) << ended;
+  EXPECT_EQ(ended.out, ReadBytes(workspace.checkpoint()));
+  const std::vector<std::string> lines = Lines(ended.out);
+  ASSERT_EQ(lines.size(), 4U);
+  EXPECT_EQ(lines[1], "13");
+}
+
+TEST(Log, AHeldCheckpointShowsATailThatWasCutOffWithItsCheckpoints) {
+  const Workspace workspace(Workspace::State::kFresh);
+  const TemporaryFolder before;
+  CopyFolder(workspace.path(), before.path() / "w");
+  ASSERT_EQ(workspace.DecideExamples().code, kInvalidInput);
+  WriteBytes(before.path() / "held", ReadBytes(workspace.checkpoint()));
+  const std::string database = (before.path() / "w/log/log.db").string();
+  const std::string key = (before.path() / "w/keys/log.vkey").string();
+  EXPECT_EQ(RunProgram(Program::kVerify, {database, "--key", key}).code, kDone)
+      << "looks whole by itself";
+  const Ended held = RunProgram(Program::kVerify, {database, "--key", key, "--checkpoint",
+                                                   (before.path() / "held").string()});
+  EXPECT_EQ(held.code, kIntegrity) << held;
+}
+
+TEST(Log, ShowsNoPersonalDataInALeaf) {
+  const Workspace workspace(Workspace::State::kDecided);
+  const std::string bytes = ReadBytes(workspace.database());
+  for (const char* name : {"astrid", "tomas", "malarkraft", "acc-", "late_fee", "autopay"})
+    EXPECT_EQ(bytes.find(name), std::string::npos) << name;
+}
+
+// As an auditor does who was handed a disc: no right to write, not even beside it.
+TEST(Verifier, NeedsOnlyTheLogAndTheKeyInAReadOnlyFolder) {
+  const Workspace workspace(Workspace::State::kDecided);
+  const TemporaryFolder elsewhere;
+  const fs::path folder = elsewhere.path() / "evidence";
+  fs::create_directory(folder);
+  fs::copy(workspace.database(), folder / "log.db");
+  fs::copy(workspace.verifier_key(), folder / "log.vkey");
+  constexpr fs::perms kReadOnly =
+      fs::perms::owner_read | fs::perms::group_read | fs::perms::others_read;
+  constexpr fs::perms kEnter =
+      fs::perms::owner_exec | fs::perms::group_exec | fs::perms::others_exec;
+  fs::permissions(folder / "log.db", kReadOnly);
+  fs::permissions(folder, kReadOnly | kEnter);
+  fs::permissions(elsewhere.path(), fs::perms::owner_write | kReadOnly | kEnter);
+  std::vector<std::string> words = {PathOf(Program::kVerify), "log.db", "--key", "log.vkey",
+                                    "--json"};
+  if (::geteuid() == 0) {  // root may write anywhere
+    if (!fs::exists("/usr/bin/setpriv")) GTEST_SKIP() << "run by root, without setpriv";
+    words.insert(words.begin(),
+                 {"/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"});
+  }
+  const Ended ended = RunCommand(words, {.folder = folder});
+  if (ended.code >= 126) GTEST_SKIP() << "nobody may not run the program where it lies: " << ended;
+  ASSERT_EQ(ended.code, kDone) << ended;
+  EXPECT_EQ(JsonText(ended.out).At("/authenticity"), "holds");
+  EXPECT_EQ(std::distance(fs::directory_iterator(folder), fs::directory_iterator()), 2)
+      << "nothing was left beside the evidence";
+}
+
+TEST(Verifier, TakesTheKeyAsText) {
+  const Workspace workspace(Workspace::State::kDecided);
+  std::string key = ReadBytes(workspace.verifier_key());
+  while (!key.empty() && key.back() == '\n') key.pop_back();
+  EXPECT_EQ(RunProgram(Program::kVerify, {workspace.database().string(), "--key", key}).code,
+            kDone);
+}
+
+TEST(Verifier, AnotherLogsKeyIsFoundOut) {
+  const Workspace workspace(Workspace::State::kDecided);
+  const TemporaryFolder folder;
+  const Ended made = RunProgram(Program::kOxpecker, {"init", "other"}, {.folder = folder.path()});
+  ASSERT_EQ(made.code, kDone) << made;
+  const std::string other = (folder.path() / "other/keys/log.vkey").string();
+  const Ended ended = RunProgram(Program::kVerify, {workspace.database().string(), "--key", other});
+  EXPECT_EQ(ended.code, kIntegrity) << ended;
+  EXPECT_THAT(ended.out, HasSubstr("authenticity  BROKEN"));
+}
+
+TEST(Verifier, WithoutAKeyDoesNotClaimAuthenticity) {
+  const Workspace workspace(Workspace::State::kDecided);
+  const Ended ended = RunProgram(Program::kVerify, {workspace.database().string()});
+  EXPECT_EQ(ended.code, kDone) << ended;
+  EXPECT_THAT(ended.out, HasSubstr("authenticity  not shown"));
+}
+
+TEST(Verifier, WhatIsNoLogIsSaidToBeNone) {
+  const Workspace workspace(Workspace::State::kFresh);
+  const std::string key = workspace.verifier_key().string();
+  for (const char* file : {"absent.db", "customers.jsonl", "rules", "vault/vault.db"}) {
+    const Ended ended =
+        RunProgram(Program::kVerify, {file, "--key", key}, {.folder = workspace.path()});
+    EXPECT_EQ(ended.code, kInvalidInput) << file << ended;
+    EXPECT_THAT(ended.err, HasSubstr(file));
+  }
+  EXPECT_EQ(RunProgram(Program::kVerify, {}).code, kUsage);
+  EXPECT_EQ(RunProgram(Program::kVerify, {"--nonsense"}).code, kUsage);
+  EXPECT_EQ(RunProgram(Program::kVerify, {"--help"}).code, kDone);
+}
+
+}  // namespace
+}  // namespace oxpecker::e2e
