@@ -10,6 +10,10 @@
 namespace oxpecker::reports {
 namespace {
 
+// Requests are decided side by side and take their time before the log numbers them, so neighbours
+// may swap. A clock that was set back shows as more than this.
+constexpr std::int64_t kTimeOverlapSeconds = 5;
+
 constexpr std::int64_t kFarSeconds = kSecondsPerDay;
 constexpr std::size_t kReleasesMax = 2'000;
 const std::vector<std::string> kTightening = {"block", "defer", "downgrade", "unknown_block"};
@@ -173,7 +177,7 @@ void Tally::Occurred(const char* code, std::optional<std::uint64_t> seq) {
 
 Status Tally::Add(const audit::Record& record) {
   population_.whole_kinds.Add({record.kind_name});
-  const bool reversed = last_time_ && record.time < *last_time_;
+  const bool reversed = last_time_ && record.time.PlusSeconds(kTimeOverlapSeconds) < *last_time_;
   last_time_ = record.time;
   if (record.kind == audit::RecordKind::kRelease) NoteRelease(record);
   if (releases_.size() > kReleasesMax) {

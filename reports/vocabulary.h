@@ -23,7 +23,7 @@ inline constexpr std::array kExceptionKinds = std::to_array<ExceptionKind>({
     {"protective_held_back", "candidate of class protective, suppressed or deferred"},
     {"release_unrecorded", "kind = decision, release not recorded before the decision"},
     {"manifest_unreadable", "releases of the period whose manifest could not be opened"},
-    {"time_reversal", "time earlier than that of the record before it"},
+    {"time_reversal", "time more than 5 seconds earlier than that of the record before it"},
     {"outside_between", "numbered between first and last of the period, dated outside it"},
     {"far_from_as_of", "more than 24 h between time and as_of"},
     {"undated", "basis as_of, kind in (decision, refusal), as_of absent or unreadable"},

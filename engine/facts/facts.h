@@ -31,7 +31,7 @@ namespace oxpecker::facts {
 
 // How large a document may be. Part of a release; over a limit: ErrorCode::kLimit.
 struct FactsLimits {
-  std::size_t bytes_max = 64U << 20U;
+  std::size_t bytes_max = 16U << 20U;  // what one section of a record may hold
   std::size_t depth_max = 32;
   std::size_t values_max = 4'000'000;     // of all kinds, arrays and objects included
   std::size_t list_length_max = 200'000;  // items of one array or entries of one map

@@ -247,6 +247,19 @@ FakeLog FaultyLog() {
   return log;
 }
 
+// Requests are decided side by side, so neighbours may swap by a little; a clock set back is more.
+TEST(TimeInOrder, FiveSecondsAreOverlapMoreIsReversal) {
+  const auto state = [](const char* second) {
+    FakeLog log;
+    log.AddRelease("2026-01-01T00:00:00Z", kRelease);
+    log.AddDecision({.time = "2026-01-02T00:00:10Z", .release = kRelease});
+    log.AddDecision({.time = second, .release = kRelease});
+    return States(Built(log)).at("time_in_order");
+  };
+  EXPECT_EQ(state("2026-01-02T00:00:05Z"), CheckState::kPass);
+  EXPECT_EQ(state("2026-01-02T00:00:04.999999Z"), CheckState::kFail);
+}
+
 TEST(RemovingEvidence, FaultsAreShown) {
   FakeLog log = FaultyLog();
   const PeriodReport report = Built(log);
