@@ -96,6 +96,12 @@ class TreeBuilder final : public YAML::EventHandler {
   }
   void OnMapEnd() override { Close(); }
 
+  // Called where a second document was read: it is never passed over in silence.
+  void SecondDocument() {
+    if (documents_ <= 1)
+      Report(SourceOrigin{file_, 1, 1}, "the file holds a second document", "write one document a file");
+  }
+
   Node TakeRoot() { return std::move(root_); }
   Issues TakeIssues() { return std::move(issues_); }
   SourceOrigin Origin(const YAML::Mark& mark) const {
@@ -220,8 +226,9 @@ Checked<Node> Read(std::string file, std::string_view text, const Limits& limits
   try {
     std::istringstream stream{std::string(text)};
     YAML::Parser parser(stream);
-    while (parser.HandleNextDocument(builder)) {
-    }
+    // A second document is reported where it starts and ends the reading: yaml-cpp 0.7 never comes to
+    // an end of some broken streams of documents.
+    if (parser.HandleNextDocument(builder) && parser.HandleNextDocument(builder)) builder.SecondDocument();
   } catch (const TooLarge&) {
     return One(ErrorCode::kLimit, file, "the file is nested deeper than " +
                std::to_string(limits.depth_max) + " levels or has more than " +
