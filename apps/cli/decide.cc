@@ -341,7 +341,7 @@ void AddDecide(Commands commands) {
               "Examples:\n  oxpecker decide customers.jsonl\n  oxpecker decide facts.jsonl --event payment.json --json\n"
               "  zcat month.jsonl.gz | oxpecker decide -\n\n"
               "Exit codes: 0 all decided; 3 some were refused; 1 the log could not be written, or an id was used again for\n"
-              "other content; 4 the log is damaged.");
+              "other content; 4 the log is damaged\nat its end; older records are proven by 'oxpecker log verify', not at every start.");
   app->callback([=] { commands.chosen = [=] { return DecideRun(commands.globals, *arguments).Run(); }; });
 }
 

@@ -12,8 +12,14 @@ struct Arguments {
   std::string record;
 };
 
-std::string Word(audit::Verdict verdict) {
-  return verdict == audit::Verdict::kHolds ? "holds" : verdict == audit::Verdict::kBroken ? "BROKEN" : "not shown";
+// What a verdict means: the claim where it holds, and only there.
+std::string Said(audit::Verdict verdict, const std::string& claim) {
+  switch (verdict) {
+    case audit::Verdict::kHolds: return "holds  " + claim;
+    case audit::Verdict::kBroken: return "BROKEN  see the first break below";
+    case audit::Verdict::kNotShown: break;
+  }
+  return "not shown  the check ended before it, at the first break";
 }
 
 int RunVerify(const Globals& globals) {
@@ -27,12 +33,12 @@ int RunVerify(const Globals& globals) {
     PrintJson(v->ToJson());
     return v->ok() ? kDone : kIntegrity;
   }
-  Print(std::to_string(v->records) + " records of " + v->origin + "\n");
+  Print(std::to_string(v->records) + (v->ok() ? " records of " : " records proven before the first break, of ") + v->origin + "\n");
   for (const auto& [kind, count] : v->records_by_kind) Print("  " + kind + " " + std::to_string(count) + "\n");
-  Print("integrity     " + Word(v->integrity) + "  nothing that is stored was altered\n");
-  Print("completeness  " + Word(v->completeness) + "  nothing is missing, nothing was put between\n");
-  Print("authenticity  " + Word(v->authenticity) + "  " + std::to_string(v->sealed_size) + " of " +
-        std::to_string(v->records) + " records lie under a signed checkpoint\n");
+  Print("integrity     " + Said(v->integrity, "nothing that is stored was altered") + "\n");
+  Print("completeness  " + Said(v->completeness, "nothing is missing, nothing was put between") + "\n");
+  Print("authenticity  " + Said(v->authenticity, std::to_string(v->sealed_size) + " of " + std::to_string(v->records) +
+                                                     " records lie under a signed checkpoint") + "\n");
   Print("root          " + v->root.ToHex() + "\n");
   if (v->first_break) {
     Print("\nThe first break: " + v->first_break->ToString() + "\n");
@@ -82,9 +88,7 @@ int RunShow(const Globals& globals, const Arguments& arguments) {
   if (!workspace) return Complain(globals, workspace.error());
   auto reader = workspace->OpenReader();
   if (!reader) return Complain(globals, reader.error());
-  const bool is_number = arguments.record.size() <= 19 && !arguments.record.empty() &&
-                         arguments.record.find_first_not_of("0123456789") == std::string::npos;
-  auto seq = is_number ? Result<std::uint64_t>(std::stoull(arguments.record)) : FindDecision(*reader, arguments.record);
+  auto seq = FindDecision(*reader, arguments.record);
   if (!seq) return Complain(globals, seq.error());
   auto record = reader->Read(*seq);
   if (!record) return Complain(globals, record.error());

@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <optional>
 #include <span>
 
 #include "apps/cli/system.h"
@@ -179,7 +180,27 @@ Result<audit::LogVerification> Workspace::Verify(std::function<void(std::uint64_
   return audit::VerifyLog(log_paths().database, options);
 }
 
+namespace {
+
+// "17" or "#17"; a decision's id begins with 0, so no prefix of one is taken for a number.
+std::optional<std::uint64_t> RecordNumber(std::string_view text) {
+  if (text.starts_with('#')) text.remove_prefix(1);
+  const bool digits = !text.empty() && text.size() <= 18 && text.find_first_not_of("0123456789") == std::string_view::npos;
+  if (!digits || (text.size() > 1 && text.front() == '0')) return std::nullopt;
+  std::uint64_t number = 0;
+  for (const char c : text) number = number * 10 + static_cast<std::uint64_t>(c - '0');
+  return number;
+}
+
+}  // namespace
+
 Result<std::uint64_t> FindDecision(audit::LogReader& reader, const std::string& id_or_prefix) {
+  if (const auto number = RecordNumber(id_or_prefix)) {
+    if (*number < reader.size()) return *number;
+    return Fail(ErrorCode::kNotFound, "record " + std::to_string(*number),
+                "the log has no record of that number, but " + std::to_string(reader.size()) + " from 0 on",
+                "'oxpecker log stats' counts them");
+  }
   auto seq = reader.Find(id_or_prefix);
   if (!seq && seq.error().code == ErrorCode::kNotFound) {
     Error error = seq.error();

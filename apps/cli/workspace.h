@@ -49,7 +49,7 @@ class Workspace {
   std::string entity_;
 };
 
-// The number of the record of a decision, by its id or the first characters of it.
+// The number of a record: as "17" or "#17", by its decision's id, or by the first characters of that.
 Result<std::uint64_t> FindDecision(audit::LogReader& reader, const std::string& id_or_prefix);
 
 }  // namespace oxpecker::cli
