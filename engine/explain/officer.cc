@@ -175,6 +175,10 @@ class Officer {
       std::vector<ToldCondition> conditions = t_.RuleConditions(rule);
       if (!detailed())
         KeepDecisive(conditions, rule.result == "false" ? Mark::kFails : Mark::kUnknown);
+      // Where more than one remains, only the whole says how they are joined: a `not` may be the point.
+      const std::string whole = rule.row ? std::string() : t_.WholeCondition(rule.id);
+      if (conditions.size() > 1 && !whole.empty())
+        Say(s, name + ": " + t_.Say(Phrase::kWholeCondition, {{"text", whole}}), "rule:" + rule.id);
       for (const ToldCondition& condition : conditions) {
         AddCondition(s, condition, "rule:" + rule.id);
         s.rows.back().cells.insert(s.rows.back().cells.begin(), std::exchange(name, {}));
