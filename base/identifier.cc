@@ -44,7 +44,7 @@ Status DecisionIdTag::Check(std::string_view text) {
     }
   }
   if (good) return {};
-  return Fail(ErrorCode::kInvalidInput, "", "'" + std::string(text.substr(0, 80)) + "' is no decision id",
+  return Fail(ErrorCode::kInvalidInput, "", "found a text of " + std::to_string(text.size()) + " bytes that is no decision id",
               "a decision id is a lower-case UUID of version 7, such as "
               "019a4c1e-7d2b-7c3a-9f00-0123456789ab");
 }

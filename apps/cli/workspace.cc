@@ -207,6 +207,13 @@ Result<std::uint64_t> FindDecision(audit::LogReader& reader, const std::string& 
     error.hint = "'oxpecker decide' prints the ids; is this the right workspace?";
     return std::unexpected(std::move(error));
   }
+  if (!seq) return seq;
+  // The index beside the records is a convenience, not evidence: the leaf has the last word.
+  OXP_TRY(audit::Record record, reader.Read(*seq));
+  if (!record.decision_id || !record.decision_id->str().starts_with(id_or_prefix))
+    return Fail(ErrorCode::kIntegrity, "record " + std::to_string(*seq),
+                "the index of decisions leads to a record of another decision: it was altered",
+                "run 'oxpecker log verify', and keep the log as it is");
   return seq;
 }
 

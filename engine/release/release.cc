@@ -281,6 +281,9 @@ Result<std::vector<PackFile>> ReadPackFolder(const std::string& folder) {
   fs::recursive_directory_iterator walk(root, error);
   for (const fs::recursive_directory_iterator end; !error && walk != end; walk.increment(error)) {
     if (walk->path().extension() != ".yaml") continue;
+    if (!fs::is_regular_file(walk->path(), error))
+      return Fail(ErrorCode::kRefused, walk->path().lexically_relative(root).generic_string(),
+                  "this is no ordinary file", "remove it, or give it another ending");
     const fs::path real = fs::weakly_canonical(walk->path(), error);
     const std::string relative = walk->path().lexically_relative(root).generic_string();
     if (error || real.lexically_relative(root).generic_string().starts_with(".."))
