@@ -115,5 +115,15 @@ TEST(Envelope, TheEventOfTheRunIsForLinesThatCarryNone) {
   EXPECT_EQ(JsonText(lines[1]).At("/decision/event"), "payment.initiated");
 }
 
+// What a document holds must not command the terminal of whoever reads the message, nor be told.
+TEST(Envelope, AHostileIdIsNeitherEchoedNorObeyed) {
+  const Workspace workspace(Workspace::State::kFresh);
+  const Ended ended = workspace.Run(
+      {"decide", "-"}, "{\"facts\":{},\"id\":\"\\u001b[31mRED 19881224\"}\n{\"facts\":{},\"\\u001b[31m\":1}\n");
+  EXPECT_EQ(ended.code, kInvalidInput) << ended;
+  EXPECT_EQ(ended.err.find('\x1b'), std::string::npos);
+  EXPECT_EQ(ended.err.find("19881224"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace oxpecker::e2e

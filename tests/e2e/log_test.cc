@@ -51,6 +51,16 @@ TEST(Log, AChangedRecordIsFoundAndNamed) {
   ExpectBrokenAt(workspace, "record 7");
 }
 
+// The index beside the records is not evidence: exchanged rows must not tell another's decision.
+TEST(Log, AnAlteredIndexTellsNobodyElsesDecision) {
+  const Workspace workspace(Workspace::State::kDecided);
+  const std::string id = workspace.DecisionId(3);
+  Alter(workspace.database(), "UPDATE by_decision SET seq = 10 - seq WHERE seq IN (3, 7)");
+  for (const char* command : {"explain", "replay"})
+    EXPECT_EQ(workspace.Run({command, id}).code, kIntegrity) << command;
+  EXPECT_EQ(Verify(workspace).code, kIntegrity);
+}
+
 TEST(Log, ADeletedRecordIsFoundAndNamed) {
   const Workspace workspace(Workspace::State::kDecided);
   Alter(workspace.database(), "DELETE FROM rec WHERE seq = 4");

@@ -23,6 +23,12 @@ TEST(Zone, KnowsRealZonesOnly) {
     EXPECT_EQ(FindZone(name), nullptr) << name;
 }
 
+// A decision must replay the same elsewhere: these mean what the machine's owner chose.
+TEST(Zone, RefusesNamesThatDependOnTheMachine) {
+  for (const char* name : {"localtime", "posixrules", "Factory", "posix/Europe/Paris", "right/Europe/Paris"})
+    EXPECT_EQ(FindZone(name), nullptr) << name;
+}
+
 TEST(Zone, ChangesToSummerTimeAndBack) {
   const ZoneRules& zone = *FindZone("Europe/Stockholm");
   EXPECT_EQ(OffsetAtUtc(zone, Seconds("2026-03-29T00:59:59Z")), 3600);
