@@ -194,8 +194,8 @@ void PrintJsonLine(const engine::Pending& pending, const audit::Receipt& receipt
   Print(out + "\n");
 }
 
-// What a record's section may hold. A longer line is no request: it is reported and read past, so
-// that memory stays flat.
+// What a record's section may hold. A longer line is no request: it is reported and read past. Lines
+// in flight are bounded by their number only (64 a thread), not by their bytes.
 constexpr std::size_t kLineBytesMax = 16U << 20U;
 
 // The next line without its end; false at the end of the input. `too_long`: only its beginning.
