@@ -17,6 +17,7 @@ namespace {
 // What waits for the sequencer: an entry, or the wish for a checkpoint.
 struct Waiting {
   std::optional<EncodedEntry> entry;
+  bool urgent = true;  // somebody blocks on it already
   std::promise<Result<Receipt>> receipt;
   std::promise<Result<SignedCheckpoint>> checkpoint;
 
@@ -48,7 +49,7 @@ class Log::Impl {
         writer_(std::move(writer)),
         sequencer_([this] { Sequence(); }) {}
 
-  std::future<Result<Receipt>> Submit(Entry entry);
+  std::future<Result<Receipt>> Submit(Entry entry, bool urgent);
   Result<SignedCheckpoint> WriteCheckpoint();
   Status Close();
   const std::string& origin() const { return origin_; }
@@ -59,6 +60,7 @@ class Log::Impl {
   std::optional<Error> RefusalLocked() const;
   std::optional<Error> Enqueue(Waiting waiting);
   void Sequence();  // the sequencer's thread
+  bool Gathered() const;
   Group TakeGroup();
   void Write(Group& group);
   void WriteEntries(Group& group);
@@ -77,7 +79,9 @@ class Log::Impl {
   std::condition_variable room_;
   std::deque<Waiting> queue_;
   std::size_t queue_bytes_ = 0;
-  bool sequencer_waits_ = false;
+  std::size_t queue_urgent_ = 0;
+  enum class Wants { kNothing, kWork, kGroup };
+  Wants sequencer_wants_ = Wants::kNothing;  // what it sleeps for
   bool closing_ = false;
   std::optional<Error> failed_;
 
@@ -105,20 +109,23 @@ std::optional<Error> Log::Impl::Enqueue(Waiting waiting) {
            (queue_.size() < queue_records_max_ && queue_bytes_ < queue_bytes_max_);
   });
   if (auto refusal = RefusalLocked()) return refusal;
+  queue_urgent_ += waiting.urgent ? 1U : 0U;
   queue_.push_back(std::move(waiting));
   queue_bytes_ += bytes;
-  const bool wake = sequencer_waits_;
+  const bool wake = sequencer_wants_ == Wants::kWork ||
+                    (sequencer_wants_ == Wants::kGroup && Gathered());
   lock.unlock();
   if (wake) work_.notify_one();
   return std::nullopt;
 }
 
-std::future<Result<Receipt>> Log::Impl::Submit(Entry entry) {
+std::future<Result<Receipt>> Log::Impl::Submit(Entry entry, bool urgent) {
   if (auto refusal = Refusal()) return Ready(*std::move(refusal));
   auto encoded = EncodeEntry(origin_, std::move(entry), limits_, writer_->vault());
   if (!encoded) return Ready(std::move(encoded).error());
   Waiting waiting;
   waiting.entry = *std::move(encoded);
+  waiting.urgent = urgent;
   auto receipt = waiting.receipt.get_future();
   if (auto error = Enqueue(std::move(waiting))) return Ready(*std::move(error));
   return receipt;
@@ -131,17 +138,27 @@ Result<SignedCheckpoint> Log::Impl::WriteCheckpoint() {
   return checkpoint.get();
 }
 
+// There is no reason to wait for more company.
+bool Log::Impl::Gathered() const {
+  return closing_ || queue_urgent_ > 0 || queue_.size() >= bounds_.gather_records ||
+         queue_bytes_ >= bounds_.bytes_max;
+}
+
 Log::Impl::Group Log::Impl::TakeGroup() {
   Group group;
   std::unique_lock lock(mutex_);
-  sequencer_waits_ = true;
+  sequencer_wants_ = Wants::kWork;
   work_.wait(lock, [this] { return closing_ || !queue_.empty(); });
-  sequencer_waits_ = false;
+  // No time of this clock is recorded anywhere; it only bounds how long a record waits for company.
+  sequencer_wants_ = Wants::kGroup;
+  work_.wait_for(lock, bounds_.gather_max, [this] { return Gathered(); });
+  sequencer_wants_ = Wants::kNothing;
   std::size_t bytes = 0;
   while (!queue_.empty() && group.size() < bounds_.records_max && bytes < bounds_.bytes_max) {
     const bool is_entry = queue_.front().entry.has_value();
     if (!is_entry && !group.empty()) break;  // a checkpoint is a group of its own
     if (is_entry) bytes += queue_.front().entry->bytes;
+    queue_urgent_ -= queue_.front().urgent ? 1U : 0U;
     group.push_back(std::move(queue_.front()));
     queue_.pop_front();
     if (!is_entry) break;
@@ -235,8 +252,10 @@ Result<std::unique_ptr<Log>> Log::Open(LogOptions options) {
 
 Log::Log(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Log::~Log() { [[maybe_unused]] const Status ignored = impl_->Close(); }
-Result<Receipt> Log::Append(Entry entry) { return impl_->Submit(std::move(entry)).get(); }
-std::future<Result<Receipt>> Log::Submit(Entry entry) { return impl_->Submit(std::move(entry)); }
+Result<Receipt> Log::Append(Entry entry) { return impl_->Submit(std::move(entry), true).get(); }
+std::future<Result<Receipt>> Log::Submit(Entry entry) {
+  return impl_->Submit(std::move(entry), false);
+}
 Result<SignedCheckpoint> Log::WriteCheckpoint() { return impl_->WriteCheckpoint(); }
 Status Log::Close() { return impl_->Close(); }
 const std::string& Log::origin() const { return impl_->origin(); }

@@ -23,6 +23,7 @@
 //   OXP_TRY(log->Close());
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -51,11 +52,14 @@ struct LogPaths {
   static LogPaths Under(const std::filesystem::path& workspace);
 };
 
-// A group is committed when it reaches one of the bounds, or as soon as nobody waits in the queue:
-// a lone caller never waits for company, and while one commit runs the next group gathers. So
-// groups grow only when callers outrun the disk, and then larger groups shorten everybody's wait;
-// the bounds keep memory and the length of one transaction in hand. No timer is needed.
+// A commit costs the disk's answer and one page of each table, whatever it holds, so records share it.
+// One for which somebody blocks (Append, WriteCheckpoint, Close) is committed at once, with all that
+// was submitted before it. Records that nobody blocks on (Submit) wait for company: until
+// gather_records of them do, or the sequencer has waited gather_max. While one commit runs the next
+// group gathers by itself. The other two bound memory and the length of one transaction.
 struct GroupCommitBounds {
+  std::size_t gather_records = 256;
+  std::chrono::milliseconds gather_max{5};
   std::size_t records_max = 1'024;
   std::size_t bytes_max = 4U << 20U;  // of leaves and ciphertext
 };
@@ -89,6 +93,8 @@ class Log {
   Result<Receipt> Append(Entry entry);
 
   // Encodes and encrypts on this thread, queues, and returns; blocks only while the queue is full.
+  // For callers that have more to submit before they look at the receipt: it may take gather_max
+  // longer than Append's.
   std::future<Result<Receipt>> Submit(Entry entry);
 
   // Signs, stores and publishes the head that covers everything submitted before this call.

@@ -68,9 +68,10 @@ Pending RecordingDecider::Start(const DecisionId& id, std::string_view facts_jso
 
 Result<Recorded> RecordingDecider::Decide(const DecisionId& id, std::string_view facts_json,
                                           std::string_view event_json) {
-  Pending pending = Start(id, facts_json, event_json);
-  OXP_TRY(audit::Receipt receipt, pending.receipt.get());
-  return Recorded{id, std::move(pending.decision), receipt};
+  Decision decision = decider_.Decide(facts_json, event_json);
+  audit::Entry entry = RecordOf(decision, id, decider_.last_subject(), clock_.Now(), facts_json, event_json);
+  OXP_TRY(audit::Receipt receipt, log_.Append(std::move(entry)));
+  return Recorded{id, std::move(decision), receipt};
 }
 
 }  // namespace oxpecker::engine

@@ -101,10 +101,10 @@ double EndToEndRate(const fs::path& folder, const std::shared_ptr<const engine::
 }
 
 // What the log holds of each record: leaf, and all ciphertexts.
-std::vector<std::pair<std::string, std::string>> RowsOf(const fs::path& folder, std::uint64_t rows_max) {
+std::vector<std::pair<std::string, std::string>> RowsOf(const fs::path& folder) {
   auto reader = Must(audit::LogReader::Open(audit::LogPaths::Under(folder), audit::WithVault::kNo));
   std::vector<std::pair<std::string, std::string>> rows;
-  for (std::uint64_t seq = 0; seq < reader.size() && seq < rows_max; ++seq) {
+  for (std::uint64_t seq = 0; seq < reader.size(); ++seq) {
     const audit::Record record = Must(reader.Read(seq));
     std::string ciphertext;
     for (const audit::StoredSection& section : record.sections) ciphertext += section.ciphertext;
@@ -175,12 +175,12 @@ int main(int argc, char** argv) {
     double cpu_micros = 0;
     ours.push_back(EndToEndRate(folder, release, requests, documents, cpu_micros));
     cpu.push_back(cpu_micros);
-    const auto rows = RowsOf(folder, 2'000);
+    const auto rows = RowsOf(folder);
     for (const auto& [leaf, text] : rows) row_bytes += leaf.size() + text.size();
     row_bytes /= rows.size();
     bare.push_back(BareRate(root / "bare.db", rows, documents));
     ratio.push_back(ours.back() / bare.back());
-    decide.push_back(DecideMicros(release, requests, std::min<std::uint64_t>(documents, 5'000)));
+    decide.push_back(DecideMicros(release, requests, documents));
     fs::remove_all(folder);
     for (const char* name : {"bare.db", "bare.db-wal", "bare.db-shm"}) fs::remove(root / name);
   }
