@@ -1,10 +1,10 @@
 #include "audit/canonical_scan.h"
 
 #include <cstdint>
-#include <cstring>
 #include <string>
 
 #include "base/encoding.h"
+#include "base/json/plain_text.h"
 #include "base/json/value.h"
 
 namespace oxpecker::audit {
@@ -58,19 +58,6 @@ bool Ascending(std::string_view a, std::string_view b) {
   return json::CompareUtf16(Unescape(a), Unescape(b)) < 0;
 }
 
-// Are these 8 bytes all ASCII from 0x20 up, without '"' and '\\'? (Each test sets the top bit of a
-// byte that fails it; a borrow can only come from a byte that has failed.)
-bool EightPlain(const char* bytes) {
-  constexpr std::uint64_t ones = 0x0101010101010101U;
-  constexpr std::uint64_t tops = 0x8080808080808080U;
-  std::uint64_t word = 0;
-  std::memcpy(&word, bytes, sizeof word);
-  const std::uint64_t quote = word ^ (ones * '"');
-  const std::uint64_t backslash = word ^ (ones * '\\');
-  const std::uint64_t wrong = word | (word - ones * 0x20) | (quote - ones) | (backslash - ones);
-  return (wrong & tops) == 0;
-}
-
 }  // namespace
 
 bool CanonicalScan::Escape() {
@@ -98,7 +85,7 @@ bool CanonicalScan::String(std::string_view& inside) {
   const std::size_t begin = ++at_;
   bool ascii = true;
   while (at_ < text_.size()) {
-    if (text_.size() - at_ >= 8 && EightPlain(text_.data() + at_)) {
+    if (text_.size() - at_ >= 8 && json::EightPlainAscii(text_.data() + at_)) {
       at_ += 8;
       continue;
     }

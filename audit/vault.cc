@@ -72,16 +72,17 @@ class KekCache {
 
 class Vault::Impl {
  public:
-  Impl(std::optional<FileLock> lock, SqliteDatabase database, SecretKey key, SecretKey index_key,
-       std::size_t cache_max)
+  Impl(std::optional<FileLock> lock, std::optional<SqliteDatabase> writing, SqliteDatabase reading,
+       SecretKey key, SecretKey index_key, std::size_t cache_max)
       : lock_(std::move(lock)),
-        database_(std::move(database)),
+        writing_(std::move(writing)),
+        reading_(std::move(reading)),
         key_(key),
         index_key_(index_key),
         by_subject_(cache_max),
         by_id_(cache_max) {}
 
-  Status Prepare(VaultMode mode);
+  Status Prepare();
   Result<Kek> KekFor(std::string_view subject);
   Status Flush(Instant now);
   Result<std::optional<Kek>> Find(std::string_view kek_id);
@@ -96,24 +97,30 @@ class Vault::Impl {
   Result<Kek> Unwrap(std::string_view id, std::string_view tag, std::string_view wrapped) const;
   Result<std::optional<Kek>> Stored(std::string_view subject_tag);
   Result<NewKek> Make(std::string subject_tag) const;
-  Status WritePending(Instant now);
+  using NewKeks = std::unordered_map<std::string, NewKek>;  // by subject
+  Status Write(const NewKeks& keks, Instant now);
 
-  std::mutex mutex_;
   std::optional<FileLock> lock_;  // where this is the writer
-  SqliteDatabase database_;
-  SqliteStatement by_tag_, by_kek_id_, insert_;
+  // Two connections, so that nobody who looks up a key waits for the disk of a commit.
+  std::mutex writing_mutex_;  // taken before mutex_; guards the next two
+  std::optional<SqliteDatabase> writing_;
+  SqliteStatement insert_;
+  std::mutex mutex_;  // guards what follows
+  SqliteDatabase reading_;
+  SqliteStatement by_tag_, by_kek_id_;
   SecretKey key_;
   SecretKey index_key_;
   KekCache by_subject_;
   KekCache by_id_;
-  std::unordered_map<std::string, NewKek> pending_;  // by subject; not durable yet
+  NewKeks pending_;   // not durable yet
+  NewKeks flushing_;  // on their way to the disk
 };
 
-Status Vault::Impl::Prepare(VaultMode mode) {
-  OXP_TRY(by_tag_, database_.Prepare("SELECT id, wrapped FROM kek WHERE subject_tag=?"));
-  OXP_TRY(by_kek_id_, database_.Prepare("SELECT subject_tag, wrapped FROM kek WHERE id=?"));
-  if (mode == VaultMode::kRead) return {};
-  OXP_TRY(insert_, database_.Prepare("INSERT INTO kek VALUES(?,?,?,?)"));
+Status Vault::Impl::Prepare() {
+  OXP_TRY(by_tag_, reading_.Prepare("SELECT id, wrapped FROM kek WHERE subject_tag=?"));
+  OXP_TRY(by_kek_id_, reading_.Prepare("SELECT subject_tag, wrapped FROM kek WHERE id=?"));
+  if (!writing_) return {};
+  OXP_TRY(insert_, writing_->Prepare("INSERT INTO kek VALUES(?,?,?,?)"));
   return {};
 }
 
@@ -152,7 +159,8 @@ Result<Vault::Impl::NewKek> Vault::Impl::Make(std::string subject_tag) const {
 Result<Kek> Vault::Impl::KekFor(std::string_view subject) {
   const std::lock_guard lock(mutex_);
   const std::string name(subject);
-  if (const auto found = pending_.find(name); found != pending_.end()) return found->second.kek;
+  for (const NewKeks* made : {&pending_, &flushing_})
+    if (const auto found = made->find(name); found != made->end()) return found->second.kek;
   if (const Kek* known = by_subject_.Find(name)) return *known;
   std::string tag(HmacSha256(index_key_.view(), subject).view());
   OXP_TRY(const auto stored, Stored(tag));
@@ -166,36 +174,49 @@ Result<Kek> Vault::Impl::KekFor(std::string_view subject) {
   return kek;
 }
 
-Status Vault::Impl::WritePending(Instant now) {
+Status Vault::Impl::Write(const NewKeks& keks, Instant now) {
+  OXP_TRY(writing_->Execute("BEGIN IMMEDIATE"));
   const std::string created_at = now.ToString();
-  for (const auto& [subject, made] : pending_) {
+  Status written;
+  for (const auto& [subject, made] : keks) {
     insert_.BindBlob(1, made.kek.id).BindBlob(2, made.subject_tag).BindBlob(3, made.wrapped);
     insert_.BindText(4, created_at);
-    OXP_TRY(insert_.Run());
+    written = insert_.Run();
+    if (!written) break;
   }
-  return database_.Execute("COMMIT");
+  if (written) written = writing_->Execute("COMMIT");
+  if (!written) [[maybe_unused]] const Status ignored = writing_->Execute("ROLLBACK");
+  return written;
 }
 
 Status Vault::Impl::Flush(Instant now) {
-  const std::lock_guard lock(mutex_);
-  if (pending_.empty()) return {};
-  OXP_TRY(database_.Execute("BEGIN IMMEDIATE"));
-  if (Status written = WritePending(now); !written) {
-    [[maybe_unused]] const Status ignored = database_.Execute("ROLLBACK");
-    return written;
+  const std::lock_guard writing(writing_mutex_);
+  {
+    const std::lock_guard lock(mutex_);
+    if (pending_.empty()) return {};
+    flushing_.swap(pending_);
   }
-  for (const auto& [subject, made] : pending_) by_subject_.Put(subject, made.kek);
-  pending_.clear();
-  if (database_.wal_pages() > 1'000) return database_.CheckpointSome();
-  return {};
+  const Status written = Write(flushing_, now);
+  {
+    const std::lock_guard lock(mutex_);
+    if (!written) {
+      pending_.merge(flushing_);
+    } else {
+      for (const auto& [subject, made] : flushing_) by_subject_.Put(subject, made.kek);
+    }
+    flushing_.clear();
+  }
+  if (written && writing_->wal_pages() > 1'000) return writing_->CheckpointSome();
+  return written;
 }
 
 Result<std::optional<Kek>> Vault::Impl::Find(std::string_view kek_id) {
   const std::lock_guard lock(mutex_);
   const std::string name(kek_id);
   if (const Kek* known = by_id_.Find(name)) return std::optional<Kek>(*known);
-  for (const auto& [subject, made] : pending_)
-    if (made.kek.id == kek_id) return std::optional<Kek>(made.kek);
+  for (const NewKeks* keks : {&pending_, &flushing_})
+    for (const auto& [subject, made] : *keks)
+      if (made.kek.id == kek_id) return std::optional<Kek>(made.kek);
   by_kek_id_.BindBlob(1, kek_id);
   OXP_TRY(const bool found, by_kek_id_.Step());
   if (!found) {
@@ -210,12 +231,16 @@ Result<std::optional<Kek>> Vault::Impl::Find(std::string_view kek_id) {
 }
 
 Status Vault::Impl::Close() {
+  const std::lock_guard writing(writing_mutex_);
   const std::lock_guard lock(mutex_);
   by_tag_ = SqliteStatement();
   by_kek_id_ = SqliteStatement();
   insert_ = SqliteStatement();
-  OXP_TRY(database_.CheckpointAll());
-  OXP_TRY(database_.Close());
+  OXP_TRY(reading_.Close());
+  if (writing_) {
+    OXP_TRY(writing_->CheckpointAll());
+    OXP_TRY(writing_->Close());
+  }
   lock_.reset();
   return {};
 }
@@ -250,12 +275,15 @@ Result<std::unique_ptr<Vault>> Vault::Open(const std::filesystem::path& file,
     lock_file += ".lock";
     OXP_TRY(lock, FileLock::Acquire(lock_file));
   }
-  const SqliteMode how = mode == VaultMode::kRead ? SqliteMode::kRead : SqliteMode::kWrite;
-  OXP_TRY(SqliteDatabase database, SqliteDatabase::Open(file, how));
-  OXP_TRY(database.CheckKind(kApplicationId, kVersion, kWhat));
+  std::optional<SqliteDatabase> writing;
+  if (mode == VaultMode::kWrite) {
+    OXP_TRY(writing, SqliteDatabase::Open(file, SqliteMode::kWrite));
+  }
+  OXP_TRY(SqliteDatabase reading, SqliteDatabase::Open(file, SqliteMode::kRead));
+  OXP_TRY(reading.CheckKind(kApplicationId, kVersion, kWhat));
   std::optional<SecretKey> index_key;
   {
-    OXP_TRY(SqliteStatement row, database.Prepare("SELECT wrapped FROM index_key", false));
+    OXP_TRY(SqliteStatement row, reading.Prepare("SELECT wrapped FROM index_key", false));
     OXP_TRY(const bool found, row.Step());
     if (found) index_key = UnwrapKey(key, kIndexAad, row.Bytes(0));
   }
@@ -263,9 +291,9 @@ Result<std::unique_ptr<Vault>> Vault::Open(const std::filesystem::path& file,
     return Fail(ErrorCode::kIntegrity, file.string(),
                 "the vault does not open with the key in " + key_file.string(),
                 "use the key file that was made with this vault");
-  auto impl =
-      std::make_unique<Impl>(std::move(lock), std::move(database), key, *index_key, cache_max);
-  OXP_TRY(impl->Prepare(mode));
+  auto impl = std::make_unique<Impl>(std::move(lock), std::move(writing), std::move(reading), key,
+                                     *index_key, cache_max);
+  OXP_TRY(impl->Prepare());
   return std::unique_ptr<Vault>(new Vault(std::move(impl)));
 }
 

@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "base/encoding.h"
+#include "base/json/plain_text.h"
 
 // The scanner is our own: it must keep the exact text of numbers, refuse duplicate keys and say
 // where a text goes wrong, none of which simdjson's parsers do. simdjson validates the UTF-8, with
@@ -20,18 +21,6 @@ constexpr std::size_t kPadding = 8;  // zero bytes after the text: scanning need
 
 bool IsSpace(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; }
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-
-// Is one of the eight bytes a quote, a backslash or a control character? May say yes for nothing
-// (a borrow after a true hit), never no for something.
-bool HasSpecial(std::uint64_t word) {
-  constexpr std::uint64_t ones = 0x0101'0101'0101'0101U;
-  constexpr std::uint64_t highs = 0x8080'8080'8080'8080U;
-  const std::uint64_t quote = word ^ (ones * '"');
-  const std::uint64_t backslash = word ^ (ones * '\\');
-  const std::uint64_t hits = ((quote - ones) & ~quote) | ((backslash - ones) & ~backslash) |
-                             ((word - ones * 0x20U) & ~word);
-  return (hits & highs) != 0;
-}
 
 // The first byte of `text` that is not part of well-formed UTF-8.
 std::size_t FirstBadByte(std::string_view text) {
@@ -322,21 +311,20 @@ bool Parser::ReadString(std::uint32_t& offset, std::uint32_t& size) {
   char* const start = ++at_;
   char* to = start;
   for (;;) {
-    std::uint64_t word = 0;
-    while (std::memcpy(&word, at_, sizeof(word)), !HasSpecial(word)) {
-      if (to != at_) std::memcpy(to, &word, sizeof(word));
-      at_ += sizeof(word);
-      to += sizeof(word);
-    }
+    std::size_t plain = 0;
+    do {
+      plain = PlainBytes(at_);
+      if (to != at_) std::memmove(to, at_, plain);
+      at_ += plain;
+      to += plain;
+    } while (plain == 8);
     const auto byte = static_cast<unsigned char>(*at_);
     if (byte == '"') break;
     if (byte == '\\') {
       ++at_;
       if (!ReadEscape(to)) return false;
-    } else if (byte < 0x20) {
-      return RefuseFound("a character or a closing quote (control characters are escaped)");
     } else {
-      *to++ = *at_++;
+      return RefuseFound("a character or a closing quote (control characters are escaped)");
     }
   }
   ++at_;

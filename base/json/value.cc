@@ -9,6 +9,7 @@
 
 #include "base/check.h"
 #include "base/encoding.h"
+#include "base/json/plain_text.h"
 
 namespace oxpecker::json {
 namespace {
@@ -52,6 +53,12 @@ std::optional<double> ToDouble(std::string_view text) {
 
 // AppendString for values that a program made: its mistakes end here, not in a record.
 void AppendCheckedString(std::string& out, std::string_view text) {
+  if (IsPlainAscii(text)) {
+    out += '"';
+    out += text;
+    out += '"';
+    return;
+  }
   OXP_CHECK(IsUtf8(text));
   AppendString(out, text);
 }

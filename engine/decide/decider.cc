@@ -16,27 +16,48 @@ std::string TextEntry(const Value& context, std::string_view name) {
   return entry != nullptr && entry->kind() == feel::Kind::kString ? std::string(entry->string()) : std::string();
 }
 
+using CheckedList = rules::CompiledRulebook::CheckedList;
+
+std::optional<std::string_view> IdOf(const CheckedList& check, const Value& row) {
+  if (check.unique_slot < 0) return std::nullopt;
+  const Value& id = row.context().slots[check.unique_slot];
+  return id.kind() == feel::Kind::kString ? std::optional(id.string()) : std::nullopt;
+}
+
+bool LiesAhead(const CheckedList& check, const Value& row, Instant latest) {
+  const auto time = check.time_slot >= 0 ? ToInstant(row.context().slots[check.time_slot]) : std::nullopt;
+  return time && *time > latest;
+}
+
+// The usual case, found without the cost of keeping a set: no id twice, no row too far ahead.
+bool AllRowsAreGood(const CheckedList& check, feel::ListView rows, Instant latest) {
+  std::vector<std::string_view> ids;
+  ids.reserve(rows.size());
+  for (const Value& row : rows) {
+    if (LiesAhead(check, row, latest)) return false;
+    if (const auto id = IdOf(check, row)) ids.push_back(*id);
+  }
+  std::sort(ids.begin(), ids.end());
+  return std::adjacent_find(ids.begin(), ids.end()) == ids.end();
+}
+
 // The list without repeats and without rows too far ahead; the list itself where all rows are good.
-Value CheckedRows(Work& work, const rules::CompiledRulebook::CheckedList& check, const Value& list) {
+Value CheckedRows(Work& work, const CheckedList& check, const Value& list) {
   const rules::InputChecks& authored = work.rulebook.authored().input_checks;
   const Instant latest = work.as_of.PlusSeconds(work.rulebook.skew_seconds());
+  if (AllRowsAreGood(check, list.list(), latest)) return list;
   std::set<std::string_view> seen;
   std::vector<Value> good;
   for (const Value& row : list.list()) {
-    const Value* slots = row.context().slots;
-    if (check.unique_slot >= 0 && slots[check.unique_slot].kind() == feel::Kind::kString &&
-        !seen.insert(slots[check.unique_slot].string()).second) {
+    const auto id = IdOf(check, row);
+    if (id && !seen.insert(*id).second) {
       work.reasons.insert(authored.duplicate_reason);
-      continue;
-    }
-    const auto time = check.time_slot >= 0 ? ToInstant(slots[check.time_slot]) : std::nullopt;
-    if (time && *time > latest) {
+    } else if (LiesAhead(check, row, latest)) {
       work.reasons.insert(authored.future_reason);
-      continue;
+    } else {
+      good.push_back(row);
     }
-    good.push_back(row);
   }
-  if (good.size() == list.list().size()) return list;
   std::span<Value> kept = work.evaluator.arena().NewArray<Value>(good.size());
   std::copy(good.begin(), good.end(), kept.begin());
   return Value::List(kept);
@@ -51,15 +72,14 @@ void CheckInput(Work& work) {
 
 void RecordFeatures(Work& work) {
   const std::vector<rules::Feature>& features = work.rulebook.authored().features;
-  for (std::size_t i = 0; i < features.size(); ++i) {
+  work.decision.features.reserve(features.size());
+  for (const std::size_t i : work.rulebook.features_by_id()) {
     const Value& value = work.inputs[work.rulebook.layout().features_begin + i];
     FeatureFinding finding{features[i].id, features[i].authorship.version, {}, std::nullopt};
     if (value.cause() != nullptr) finding.unknown = WhyUnknown(value);
     else finding.value = TraceText(value);
     work.decision.features.push_back(std::move(finding));
   }
-  std::sort(work.decision.features.begin(), work.decision.features.end(),
-            [](const FeatureFinding& a, const FeatureFinding& b) { return a.id < b.id; });
 }
 
 }  // namespace

@@ -275,7 +275,8 @@ std::string KeyOf(const Value& row, const std::vector<std::int32_t>& slots) {
   return key;
 }
 
-std::vector<TimedRow> RowsWhere(const Work& work, const CompiledPair& pair,
+// Rows from `earliest` on: what came before can be in no pair.
+std::vector<TimedRow> RowsWhere(const Work& work, const CompiledPair& pair, Instant earliest,
                                 const std::optional<Program>& where,
                                 const std::vector<std::int32_t>& key_slots) {
   std::vector<TimedRow> found;
@@ -283,7 +284,7 @@ std::vector<TimedRow> RowsWhere(const Work& work, const CompiledPair& pair,
   if (source.kind() != feel::Kind::kList) return found;
   for (const Value& row : source.list()) {
     const auto time = ToInstant(row.context().slots[pair.time_slot]);
-    if (!time) continue;
+    if (!time || *time < earliest) continue;
     if (where) {
       work.ShowRow(row);
       if (!work.Run(*where).is_true()) continue;
@@ -311,10 +312,12 @@ Value FindPair(const Work& work, std::size_t feature) {
   const auto recent_micros = Micros(recent, kSecondsPerDay);
   if (!within_micros || !recent_micros)
     return work.Unknown(feel::CauseKind::kDomain, "the pair's bounds are no numbers");
-  const std::vector<TimedRow> rows = RowsWhere(work, compiled, compiled.where, compiled.same_slots);
+  const auto later_from = Instant::FromUnixMicros(work.as_of.unix_micros() - *recent_micros);
+  const auto earlier_from = Instant::FromUnixMicros(later_from.unix_micros() - std::max<std::int64_t>(*within_micros, 0));
+  const std::vector<TimedRow> rows = RowsWhere(work, compiled, earlier_from, compiled.where, compiled.same_slots);
   std::vector<TimedRow> refunds;
-  if (compiled.unless_where)
-    refunds = RowsWhere(work, compiled, compiled.unless_where, compiled.unless_same_slots);
+  if (compiled.unless_where && rows.size() > 1)
+    refunds = RowsWhere(work, compiled, later_from, compiled.unless_where, compiled.unless_same_slots);
   const TimedRow* best_later = nullptr;
   const TimedRow* best_earlier = nullptr;
   for (std::size_t i = 1; i < rows.size(); ++i) {

@@ -126,6 +126,7 @@ class CompiledRulebook {
 
   // Index by index with the authored vectors.
   const std::vector<CompiledFeature>& features() const { return features_; }
+  const std::vector<std::size_t>& features_by_id() const { return features_by_id_; }
   const std::vector<CompiledRule>& rules() const { return rules_; }
   const std::vector<CompiledTable>& tables() const { return tables_; }
   const std::vector<CompiledGuard>& guards() const { return guards_; }
@@ -164,6 +165,7 @@ class CompiledRulebook {
   std::vector<std::string> event_types_;
   std::vector<CompiledFeature> features_;
   std::vector<FeatureStep> feature_steps_;
+  std::vector<std::size_t> features_by_id_;  // their indices in the order of their ids
   std::vector<CompiledRule> rules_;
   std::vector<CompiledTable> tables_;
   std::vector<CompiledGuard> guards_;

@@ -1,6 +1,7 @@
 // Rulebook to CompiledRulebook: every name resolved, every expression compiled, all problems at once.
 #include <algorithm>
 #include <map>
+#include <numeric>
 #include <set>
 
 #include "rules/feel/evaluator.h"
@@ -266,6 +267,11 @@ class RulebookCompiler {
   // First with unknown feature types, to learn what reads what; then in order, with known types.
   void CompileFeatures() {
     const std::size_t count = authored().features.size();
+    book_.features_by_id_.resize(count);
+    std::iota(book_.features_by_id_.begin(), book_.features_by_id_.end(), std::size_t{0});
+    std::sort(book_.features_by_id_.begin(), book_.features_by_id_.end(), [&](std::size_t a, std::size_t b) {
+      return authored().features[a].id < authored().features[b].id;
+    });
     book_.features_.resize(count, CompiledFeature{Type::Any(), OrNull(std::nullopt)});
     std::vector<std::vector<std::size_t>> reads(count);
     for (std::size_t i = 0; i < count; ++i) {
