@@ -56,6 +56,27 @@ TEST(LeafTest, DecodesWhatItEncodes) {
   EXPECT_EQ(EncodeLeaf(read), bytes);
 }
 
+// Every byte value at every digit of a digest: lower-case hex is read as it is, all else refused.
+TEST(LeafTest, ReadsLowerCaseHexAndNothingElse) {
+  LeafView leaf = Example();
+  const std::string bytes = EncodeLeaf(leaf);
+  const std::string hex = leaf.prev.ToHex();
+  const std::size_t begin = bytes.find(hex);
+  ASSERT_NE(begin, std::string::npos);
+  for (std::size_t digit = 0; digit < hex.size(); ++digit) {
+    for (int value = 0; value < 256; ++value) {
+      std::string altered = bytes;
+      altered[begin + digit] = static_cast<char>(value);
+      const bool is_hex = (value >= '0' && value <= '9') || (value >= 'a' && value <= 'f');
+      const bool accepted = DecodeLeaf(altered, leaf).has_value();
+      ASSERT_EQ(accepted, is_hex) << "byte " << value << " at digit " << digit;
+      if (accepted) {
+        ASSERT_EQ(leaf.prev.ToHex(), altered.substr(begin, hex.size()));
+      }
+    }
+  }
+}
+
 // The general writer agrees with the special one: the leaf is canonical JSON.
 TEST(LeafTest, IsCanonicalJson) {
   const std::string bytes = EncodeLeaf(Example());
