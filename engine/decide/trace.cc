@@ -29,9 +29,12 @@ void WriteConditions(json::CanonicalWriter& w, const feel::Program& program,
     w.BeginArray();
     const feel::Value* value = evaluator.ValueOf(condition.node);
     w.String(ResultLetter(value));
+    bool has_meaning = value != nullptr;
     for (const feel::Condition::Operand& operand : condition.operands) {
-      const feel::Value* operand_value = value == nullptr ? nullptr : evaluator.ValueOf(operand.node);
+      const feel::Value* operand_value = has_meaning ? evaluator.ValueOf(operand.node) : nullptr;
       w.String(operand_value == nullptr ? "-" : TraceText(*operand_value));
+      if (condition.quantifier)
+        has_meaning = has_meaning && (condition.quantifier->settled_by ? value->is_true() : value->is_false());
     }
     w.EndArray();
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <span>
 
 #include "rules/rulebook/text_template.h"
 
@@ -100,17 +101,18 @@ SourceSpan Balanced(std::string_view source, SourceSpan span) {
 }
 
 // The text of a condition with its operands' values in their places.
-std::string WithValues(const feel::Program& program, const feel::Condition& condition,
-                       SourceSpan span, const std::vector<std::string>& values, bool exact) {
-  std::vector<std::size_t> order(condition.operands.size());
+std::string WithValues(const feel::Program& program, SourceSpan span,
+                       std::span<const feel::Condition::Operand> operands,
+                       std::span<const std::string> values, bool exact) {
+  std::vector<std::size_t> order(operands.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    return condition.operands[a].span.begin < condition.operands[b].span.begin;
+    return operands[a].span.begin < operands[b].span.begin;
   });
   std::string text;
   std::uint32_t at = span.begin;
   for (const std::size_t i : order) {
-    const SourceSpan operand = Balanced(program.source(), condition.operands[i].span);
+    const SourceSpan operand = Balanced(program.source(), operands[i].span);
     if (operand.begin < at || operand.end > span.end) continue;  // inside one already replaced
     text += program.Text({at, operand.begin});
     text += exact ? values[i] : Shortened(values[i]);
@@ -118,6 +120,29 @@ std::string WithValues(const feel::Program& program, const feel::Condition& cond
   }
   text += program.Text({at, span.end});
   return OnOneLine(text);
+}
+
+// "source = "transactions": 29.5 > 24": the item that settled a `some` or an `every`.
+std::string WithValuesOfItem(const feel::Program& program, const feel::Condition& condition,
+                             std::span<const std::string> values, bool exact) {
+  std::string text;
+  const std::size_t bindings = condition.quantifier->bindings;
+  for (std::size_t i = 1; i <= bindings; ++i) {
+    text += i == 1 ? "" : ", ";
+    text += std::string(program.Text(condition.operands[i].span)) + " = ";
+    text += exact ? values[i] : Shortened(values[i]);
+  }
+  const auto operands = std::span(condition.operands).subspan(1 + bindings);
+  return text + ": " +
+         WithValues(program, Balanced(program.source(), condition.quantifier->body), operands,
+                    values.subspan(1 + bindings), exact);
+}
+
+std::string WithValues(const feel::Program& program, const feel::Condition& condition,
+                       SourceSpan span, std::span<const std::string> values, bool exact) {
+  const bool settled_by_an_item = condition.quantifier && values.size() > 1 && values[1] != "-";
+  if (settled_by_an_item) return WithValuesOfItem(program, condition, values, exact);
+  return WithValues(program, span, condition.operands, values, exact);
 }
 
 }  // namespace

@@ -45,6 +45,15 @@ struct Condition {
     SourceSpan span;
   };
   std::vector<Operand> operands;
+  // Of `some` and `every`: operands are the whole, the bindings, then what the body compares. All but
+  // the first have values of meaning only where one item settled the matter: where `some` is true or
+  // `every` false. They are then those of that item, at which the loop stopped.
+  struct Quantifier {
+    SourceSpan body;
+    std::size_t bindings = 1;
+    bool settled_by = true;
+  };
+  std::optional<Quantifier> quantifier;
 };
 
 struct CompileOptions {

@@ -17,8 +17,44 @@ bool IsLoop(NodeKind kind) {
          kind == NodeKind::kFilter || kind == NodeKind::kFunction;
 }
 
+Condition MakeCondition(const Ast& ast, const std::vector<bool>& is_constant, NodeIndex node);
+
+// The conditions that the connectives under `root` join, in source order.
+std::vector<Condition> Joined(const Ast& ast, const std::vector<bool>& is_constant, NodeIndex root) {
+  std::vector<Condition> conditions;
+  std::vector<NodeIndex> pending = {root};
+  while (!pending.empty()) {
+    const NodeIndex node = pending.back();
+    pending.pop_back();
+    const NodeKind kind = ast.nodes[node].kind;
+    if (kind == NodeKind::kAnd || kind == NodeKind::kOr || kind == NodeKind::kNot) {
+      const auto children = ast.Children(node);
+      pending.insert(pending.end(), children.rbegin(), children.rend());
+    } else {
+      conditions.push_back(MakeCondition(ast, is_constant, node));
+    }
+  }
+  return conditions;
+}
+
+void AddQuantifier(const Ast& ast, const std::vector<bool>& is_constant, Condition& condition) {
+  const NodeIndex node = condition.node;
+  const std::size_t bindings = (ast.nodes[node].child_count - 1) / 2;
+  const NodeIndex body = ast.Child(node, 2 * bindings);
+  condition.quantifier = {ast.nodes[body].span, bindings, ast.nodes[node].kind == NodeKind::kSome};
+  for (std::size_t i = 0; i < bindings; ++i) {
+    const NodeIndex binding = ast.Child(node, 2 * i + 1);
+    condition.operands.push_back({binding, ast.nodes[binding].span});
+  }
+  for (const Condition& inner : Joined(ast, is_constant, body)) {
+    const std::size_t shown = inner.quantifier ? 1 : inner.operands.size();
+    condition.operands.insert(condition.operands.end(), inner.operands.begin(),
+                              inner.operands.begin() + static_cast<std::ptrdiff_t>(shown));
+  }
+}
+
 Condition MakeCondition(const Ast& ast, const std::vector<bool>& is_constant, NodeIndex node) {
-  Condition condition{node, ast.nodes[node].span, {}};
+  Condition condition{node, ast.nodes[node].span, {}, std::nullopt};
   const auto add = [&](NodeIndex operand) {
     if (!is_constant[operand]) condition.operands.push_back({operand, ast.nodes[operand].span});
   };
@@ -58,14 +94,17 @@ Condition MakeCondition(const Ast& ast, const std::vector<bool>& is_constant, No
     case NodeKind::kFilter:
     case NodeKind::kIf:
     case NodeKind::kFor:
-    case NodeKind::kSome:
-    case NodeKind::kEvery:
     case NodeKind::kIteration:
     case NodeKind::kFunction:
     case NodeKind::kCallBuiltin:
     case NodeKind::kCall:
     case NodeKind::kSort:
       add(node);
+      break;
+    case NodeKind::kSome:
+    case NodeKind::kEvery:
+      add(node);
+      if (!condition.operands.empty()) AddQuantifier(ast, is_constant, condition);
       break;
   }
   return condition;
@@ -109,21 +148,8 @@ std::vector<NodeInfo> NodeInfos(const Ast& ast, const std::vector<bool>& is_cons
 
 std::vector<Condition> Conditions(const Ast& ast, const std::vector<bool>& is_constant) {
   const Type::Tag tag = ast.types[0].tag();
-  std::vector<Condition> conditions;
-  if (tag != Type::Tag::kBoolean && tag != Type::Tag::kAny) return conditions;
-  std::vector<NodeIndex> pending = {0};
-  while (!pending.empty()) {
-    const NodeIndex node = pending.back();
-    pending.pop_back();
-    const NodeKind kind = ast.nodes[node].kind;
-    if (kind == NodeKind::kAnd || kind == NodeKind::kOr || kind == NodeKind::kNot) {
-      const auto children = ast.Children(node);
-      pending.insert(pending.end(), children.rbegin(), children.rend());
-    } else {
-      conditions.push_back(MakeCondition(ast, is_constant, node));
-    }
-  }
-  return conditions;
+  if (tag != Type::Tag::kBoolean && tag != Type::Tag::kAny) return {};
+  return Joined(ast, is_constant, 0);
 }
 
 std::vector<std::uint32_t> InputsRead(const Ast& ast) {

@@ -127,6 +127,28 @@ bool Within(const std::set<std::string>& a, const std::set<std::string>& b) {
   return std::includes(b.begin(), b.end(), a.begin(), a.end());
 }
 
+// What a `some` or an `every` shows of the item that settled it: none where no item did.
+TEST(Trace, AQuantifierShowsTheItemThatSettledIt) {
+  const std::pair<const char*, const char*> cases[] = {  // ONE is a fact, so that nothing is constant
+      {"some x in [1, 5, 9] satisfies x * 2 > 7 + ONE", R"(["t","true","5","10","8"])"},
+      {"some x in [1, 2] satisfies x * 2 > 7 + ONE", R"(["f","false","-","-","-"])"},
+      {"some x in [ONE][item > 1] satisfies x * 2 > 8", R"(["f","false","-","-"])"},
+      {"every x in [9, 4, 3] satisfies x * 2 > 7 + ONE", R"(["f","false","4","8","8"])"},
+      {"every x in [9, 8] satisfies x * 2 > 7 + ONE", R"(["t","true","-","-","-"])"},
+      {"some x in [ONE, 2], y in [3, 4] satisfies x + y > 5 and y < 5", R"(["t","true","2","4","6","4"])"},
+      {"some x in [null, 2] satisfies x > 4 + ONE", R"(["u","null","-","-","-"])"},
+      {"some x in [ONE, 2] satisfies some y in [7, 8] satisfies y > x + 6", R"(["t","true","1","true"])"},
+  };
+  for (const auto& [condition, traced] : cases) {
+    std::string when = condition;
+    when.replace(when.find("ONE"), 3, "customer.essential_spend_minor_month");
+    const std::string pack = "actions:\n" + Action("a1", {{"tier", "1"}, {"class", "service"}, {"channels", "[feed]"}}) + R"(rules:
+  - {id: r, title: r, rationale: r, on: [customer.review], when: ')" + when + "', then: [{propose: a1, need: 0.5, reasons: [R1]}]}\n";
+    const Decision decision = DecideFor(GoodPack(pack), "");
+    EXPECT_NE(decision.trace.find(traced), std::string::npos) << condition << "\n" << decision.trace;
+  }
+}
+
 // A guard and a rule that rest on a field, for sales and for protection, with and without the field.
 TEST(Unknown, MissingDataNeverMakesASaleAndNeverRemovesAProtection) {
   for (const char* condition : {"event.avg_bill_minor > 5", "not(event.avg_bill_minor > 5)", "event.avg_bill_minor <= 5",
