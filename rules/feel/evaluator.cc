@@ -28,6 +28,7 @@ Value Evaluator::Evaluate(const Program& program, std::span<const Value> inputs,
                           const Environment& environment) {
   const Program::Body& body = program.body();
   State& s = *state_;
+  if (s.is_joint) return EvaluatePart(program, inputs);
   OXP_CHECK(inputs.size() >= body.input_count);
   if (s.registers.size() < body.trace.size()) s.registers.resize(body.trace.size());
   if (s.loops.size() < body.loop_count) s.loops.resize(body.loop_count);
@@ -47,7 +48,8 @@ Value Evaluator::Evaluate(const Program& program, std::span<const Value> inputs,
               s.registers.data(),
               {s.registers.data(), inputs.data(), body.constants.data(), nullptr},
               s.loops.data(),
-              body.first_node};
+              body.first_node,
+              s.block_stamps.data()};
   Machine machine(s);
   const bool has_steps = s.steps_left >= body.main_size;
   if (has_steps) s.steps_left -= body.main_size;
@@ -200,7 +202,7 @@ bool Machine::Run(Frame& frame, const Instruction* code, Value& result) {
           jump();
           continue;
         }
-        Enter(i.b);
+        Enter(frame, i.b);
         break;
       case Opcode::kOrLeft:
         if (At(frame, i.a).is_true()) {
@@ -208,7 +210,7 @@ bool Machine::Run(Frame& frame, const Instruction* code, Value& result) {
           jump();
           continue;
         }
-        Enter(i.b);
+        Enter(frame, i.b);
         break;
       case Opcode::kAnd: {
         const Value& a = At(frame, i.a);
@@ -263,10 +265,10 @@ bool Machine::Run(Frame& frame, const Instruction* code, Value& result) {
           jump();
           continue;
         }
-        Enter(i.b);
+        Enter(frame, i.b);
         break;
       case Opcode::kEnter:
-        Enter(i.b);
+        Enter(frame, i.b);
         break;
       case Opcode::kListStart:
         frame.loops[i.b].collected = nullptr;
@@ -292,7 +294,7 @@ bool Machine::Run(Frame& frame, const Instruction* code, Value& result) {
           continue;
         }
         if (!Take(loop.steps) || !WithinMemory()) return false;
-        Enter(loop.block);
+        Enter(frame, loop.block);
         break;
       }
       case Opcode::kPartial:

@@ -28,6 +28,24 @@ struct Environment {
   Instant now;  // of now() and today(), in UTC: the decision's as_of, never a clock
 };
 
+// A function that is not written in the expression language and can be called from it: a business
+// knowledge model, a decision service. Lives as long as the values that name it, in an arena or
+// longer. A call may evaluate programs with the evaluator that calls (joint evaluation, below).
+class HostFunction {
+ public:
+  // `span`: the place of the call, for causes. As many arguments as there are parameters.
+  virtual Value Call(SourceSpan span, std::span<const Value> arguments) const = 0;
+  virtual std::span<const std::string> parameter_names() const = 0;
+  virtual const Type& type() const = 0;  // a function type
+
+ protected:
+  HostFunction() = default;
+  ~HostFunction() = default;
+  HostFunction(const HostFunction&) = default;
+  HostFunction& operator=(const HostFunction&) = default;
+};
+Value MakeFunction(const HostFunction* function, Arena& arena);
+
 class Evaluator {
  public:
   explicit Evaluator(const Limits& limits);
@@ -44,11 +62,23 @@ class Evaluator {
   // (the right side of a decided `and`, a branch not taken).
   const Value* ValueOf(NodeIndex node) const;
 
+  // Between these two, what is evaluated is one evaluation of many programs: it has one budget of
+  // steps, memory and call depth, may happen inside a call of a HostFunction, and leaves no trace for
+  // ValueOf. The results live until Reset().
+  void BeginJoint(const Environment& environment);
+  void EndJoint();
+  // REQUIRES a joint evaluation. `names`: of the arguments, empty where they are by position.
+  Value Call(const Value& function, std::span<const Value> arguments,
+             std::span<const std::string> names, SourceSpan span);
+  // For work of the host: false once the joint evaluation has used up its steps or memory.
+  bool Spend(std::uint64_t steps);
+
   Arena& arena();
   void Reset();
 
  private:
   struct State;
+  Value EvaluatePart(const Program& program, std::span<const Value> inputs);
   std::unique_ptr<State> state_;
 };
 

@@ -26,6 +26,17 @@ std::size_t ParameterCount(const Builtin& row) {
          1;
 }
 
+// The first limit that a joint evaluation hit is the one that is told.
+Value LimitOfJoint(MachineState& state, SourceSpan span) {
+  if (state.limit_hit.empty()) {
+    const bool too_deep =
+        state.call_depth >= std::min(state.limits.call_depth_max, kCallDepthLargest);
+    state.limit_hit = too_deep ? "functions call each other too deeply"
+                               : "the evaluation takes too many steps or too much memory";
+  }
+  return Site{state.arena, span}.Fail(CauseKind::kLimit, state.limit_hit);
+}
+
 // An argument as its parameter takes it: a list of one item serves for the item, and the other way
 // round (DMN 1.5, 10.3.2.9.4). Nothing where it does not fit.
 std::optional<Value> Converted(const Site& site, const Value& argument, const Type& type) {
@@ -63,44 +74,91 @@ bool Machine::Call(Frame& frame, const Instruction& i) {
   const Program::Body& body = *frame.body;
   const Value function = At(frame, body.pool[i.a]);
   const std::uint32_t count = i.b - 1;
-  std::span<Value> arguments = state_.arena.NewArray<Value>(count);
+  const std::span<Value> arguments = state_.arena.NewArray<Value>(count);
   for (std::uint32_t k = 0; k < count; ++k) arguments[k] = At(frame, body.pool[i.a + 1 + k]);
-  if (i.c != kNoNames && function.kind() == Kind::kFunction) {
-    const FunctionData& data = function.function();
-    const std::vector<std::string>& names = body.name_lists[i.c];
-    if (data.body == nullptr) {
-      frame.registers[i.dst] =
-          site.Fail(CauseKind::kArgument, "a built-in as a value takes arguments by position");
-      return true;
-    }
-    const std::vector<std::string>& parameters = data.function->parameter_names;
-    const std::span<Value> arranged = state_.arena.NewArray<Value>(parameters.size());
-    for (std::size_t k = 0; k < names.size(); ++k) {
-      const auto found = std::find(parameters.begin(), parameters.end(), names[k]);
-      if (found == parameters.end()) {
-        frame.registers[i.dst] =
-            site.Fail(CauseKind::kArgument, "the function has no parameter '" + names[k] + "'");
-        return true;
-      }
-      arranged[static_cast<std::size_t>(found - parameters.begin())] = arguments[k];
-    }
-    arguments = arranged;
-  }
   Value result;
-  if (!CallFunction(site, function, arguments, result)) return false;
+  const std::span<const std::string> names =
+      i.c == kNoNames ? std::span<const std::string>() : body.name_lists[i.c];
+  if (!CallFunction(site, function, arguments, names, result)) return false;
   frame.registers[i.dst] = result;
   return true;
 }
 
 bool Machine::CallFunction(const Site& site, const Value& function,
-                           std::span<const Value> arguments, Value& result) {
+                           std::span<const Value> arguments, std::span<const std::string> names,
+                           Value& result) {
   if (function.kind() != Kind::kFunction) {
     result = NoAnswer(site, "call", function);
     return true;
   }
   const FunctionData& data = function.function();
+  if (!names.empty()) {
+    const auto arranged = Arranged(site, data, arguments, names, result);
+    if (!arranged) return true;
+    arguments = *arranged;
+  }
+  if (data.host != nullptr) return CallHost(site, *data.host, arguments, result);
   if (data.body == nullptr) return CallBuiltinValue(site, data.builtin, arguments, result);
   return CallCompiled(site, data, arguments, result);
+}
+
+// Named arguments in the order of the parameters; a parameter that is not named is null.
+std::optional<std::span<const Value>> Machine::Arranged(const Site& site, const FunctionData& data,
+                                                        std::span<const Value> arguments,
+                                                        std::span<const std::string> names,
+                                                        Value& failure) {
+  if (data.body == nullptr && data.host == nullptr) {
+    failure = site.Fail(CauseKind::kArgument, "a built-in as a value takes arguments by position");
+    return std::nullopt;
+  }
+  const std::span<const std::string> parameters =
+      data.host != nullptr ? data.host->parameter_names() : data.function->parameter_names;
+  const std::span<Value> arranged = state_.arena.NewArray<Value>(parameters.size());
+  for (std::size_t k = 0; k < names.size(); ++k) {
+    const auto found = std::find(parameters.begin(), parameters.end(), names[k]);
+    if (found == parameters.end()) {
+      failure =
+          site.Fail(CauseKind::kArgument, "the function has no parameter '" + names[k] + "'");
+      return std::nullopt;
+    }
+    arranged[static_cast<std::size_t>(found - parameters.begin())] = arguments[k];
+  }
+  return arranged;
+}
+
+bool Machine::CallHost(const Site& site, const HostFunction& function,
+                       std::span<const Value> arguments, Value& result) {
+  if (arguments.size() != function.parameter_names().size()) {
+    result = site.Fail(CauseKind::kArgument, "the function takes another number of arguments");
+    return true;
+  }
+  const std::uint32_t depth_max = std::min(state_.limits.call_depth_max, kCallDepthLargest);
+  if (state_.call_depth >= depth_max || !Take(1) || !WithinMemory()) return false;
+  ++state_.call_depth;
+  result = function.Call(site.span, arguments);
+  --state_.call_depth;
+  return WithinMemory() && !IsLimit(result);
+}
+
+bool Machine::RunPart(const Program::Body& body, const Value* inputs, Value& result) {
+  if (!Take(body.main_size) || !WithinMemory()) return false;
+  const FrameStack::Mark mark = state_.frames.mark();
+  const std::size_t register_count = body.trace.size();
+  const std::size_t registers_size = register_count * sizeof(Value);
+  const std::size_t loops_size = body.loop_count * sizeof(LoopState);
+  std::byte* memory = state_.frames.Push(registers_size + loops_size +
+                                         body.block_count * sizeof(std::uint32_t));
+  auto* registers = reinterpret_cast<Value*>(memory);
+  auto* loops = reinterpret_cast<LoopState*>(memory + registers_size);
+  auto* stamps = reinterpret_cast<std::uint32_t*>(memory + registers_size + loops_size);
+  std::uninitialized_value_construct_n(registers, register_count);
+  std::uninitialized_value_construct_n(loops, body.loop_count);
+  std::uninitialized_value_construct_n(stamps, body.block_count);
+  Frame frame{&body,  registers, {registers, inputs, body.constants.data(), nullptr},
+              loops,  body.first_node, stamps};
+  const bool completed = Run(frame, body.code.data(), result);
+  state_.frames.Release(mark);
+  return completed;
 }
 
 bool Machine::CallCompiled(const Site& site, const FunctionData& data,
@@ -114,11 +172,18 @@ bool Machine::CallCompiled(const Site& site, const FunctionData& data,
   if (state_.call_depth >= depth_max || !Take(function.code_size) || !WithinMemory()) return false;
   const FrameStack::Mark mark = state_.frames.mark();
   const std::size_t registers_size = function.register_count * sizeof(Value);
-  std::byte* memory = state_.frames.Push(registers_size + function.loop_count * sizeof(LoopState));
+  const std::size_t loops_size = function.loop_count * sizeof(LoopState);
+  // Blocks of another program than the one that is traced are stamped where nobody looks.
+  const bool is_traced = data.body == state_.body;
+  const std::uint32_t stamp_count = is_traced ? 0 : data.body->block_count;
+  std::byte* memory = state_.frames.Push(registers_size + loops_size +
+                                         stamp_count * sizeof(std::uint32_t));
   auto* registers = reinterpret_cast<Value*>(memory);
   auto* loops = reinterpret_cast<LoopState*>(memory + registers_size);
   std::uninitialized_value_construct_n(registers, function.register_count);
+  auto* stamps = reinterpret_cast<std::uint32_t*>(memory + registers_size + loops_size);
   std::uninitialized_value_construct_n(loops, function.loop_count);
+  std::uninitialized_value_construct_n(stamps, stamp_count);
   for (std::size_t k = 0; k < arguments.size(); ++k) {
     const std::optional<Value> argument =
         Converted(site, arguments[k], function.type.parameters()[k]);
@@ -135,7 +200,8 @@ bool Machine::CallCompiled(const Site& site, const FunctionData& data,
               registers,
               {registers, data.inputs, data.body->constants.data(), data.captures},
               loops,
-              function.first_node};
+              function.first_node,
+              is_traced ? state_.block_stamps.data() : stamps};
   ++state_.call_depth;
   const bool completed = Run(frame, data.body->code.data() + function.code_begin, result);
   --state_.call_depth;
@@ -211,7 +277,7 @@ bool Machine::MergeRuns(const Site& site, const Value& precedes, std::span<Value
       if (!take_right && right < end) {
         const std::array<Value, 2> pair = {from[right], from[left]};
         Value verdict;
-        if (!CallFunction(site, precedes, pair, verdict)) return false;
+        if (!CallFunction(site, precedes, pair, {}, verdict)) return false;
         if (verdict.kind() != Kind::kBoolean) {
           failure = verdict.is_null() && verdict.cause() != nullptr
                         ? verdict
@@ -224,6 +290,55 @@ bool Machine::MergeRuns(const Site& site, const Value& precedes, std::span<Value
     }
   }
   return true;
+}
+
+Value MakeFunction(const HostFunction* function, Arena& arena) {
+  FunctionData* data = arena.New<FunctionData>();
+  data->host = function;
+  return Value::Function(data);
+}
+
+void Evaluator::BeginJoint(const Environment& environment) {
+  State& s = *state_;
+  OXP_CHECK(!s.is_joint);
+  s.is_joint = true;
+  s.body = nullptr;
+  s.now = environment.now;
+  s.steps_left = s.limits.steps_max;
+  s.memory_end = s.arena.used_bytes() + s.limits.memory_bytes_max;
+  s.call_depth = 0;
+  s.limit_hit = {};
+}
+
+void Evaluator::EndJoint() { state_->is_joint = false; }
+
+bool Evaluator::Spend(std::uint64_t steps) {
+  State& s = *state_;
+  if (s.steps_left < steps || s.arena.used_bytes() > s.memory_end) {
+    s.steps_left = 0;  // what is under way ends too
+    return false;
+  }
+  s.steps_left -= steps;
+  return true;
+}
+
+Value Evaluator::EvaluatePart(const Program& program, std::span<const Value> inputs) {
+  const Program::Body& body = program.body();
+  State& s = *state_;
+  OXP_CHECK(inputs.size() >= body.input_count);
+  Value result;
+  if (Machine(s).RunPart(body, inputs.data(), result)) return result;
+  return LimitOfJoint(s, body.spans[0]);
+}
+
+Value Evaluator::Call(const Value& function, std::span<const Value> arguments,
+                      std::span<const std::string> names, SourceSpan span) {
+  State& s = *state_;
+  OXP_CHECK(s.is_joint);
+  const Site site{s.arena, span};
+  Value result;
+  if (Machine(s).CallFunction(site, function, arguments, names, result)) return result;
+  return LimitOfJoint(s, span);
 }
 
 }  // namespace oxpecker::feel

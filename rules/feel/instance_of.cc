@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "rules/feel/evaluator.h"
 #include "rules/feel/program_body.h"
 
 namespace oxpecker::feel {
@@ -62,8 +63,10 @@ bool IsSubtype(const Type& a, const Type& b) {
 bool IsFunctionOf(const Value& value, const Type& type) {
   if (value.kind() != Kind::kFunction) return false;
   const FunctionData& function = value.function();
-  if (function.function == nullptr) return type.result().tag() == Type::Tag::kAny;
-  const Type& own = function.function->type;
+  if (function.function == nullptr && function.host == nullptr) {
+    return type.result().tag() == Type::Tag::kAny;
+  }
+  const Type& own = function.host != nullptr ? function.host->type() : function.function->type;
   if (own.parameters().size() != type.parameters().size()) return false;
   for (std::size_t i = 0; i < own.parameters().size(); ++i) {
     if (!IsSubtype(type.parameters()[i], own.parameters()[i])) return false;

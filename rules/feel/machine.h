@@ -5,7 +5,9 @@
 #include <array>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "rules/feel/evaluator.h"
@@ -64,6 +66,7 @@ struct Frame {
   std::array<const Value*, 4> banks;  // by Bank
   LoopState* loops;
   NodeIndex first_node;
+  std::uint32_t* block_stamps;  // of the trace; written and not read where there is none
 };
 
 struct MachineState {
@@ -84,6 +87,8 @@ struct MachineState {
   std::uint64_t steps_left = 0;
   std::size_t memory_end = 0;  // of arena.used_bytes()
   std::uint32_t call_depth = 0;
+  bool is_joint = false;
+  std::string_view limit_hit;  // the first of a joint evaluation; empty while there is none
   Instant now;
 };
 
@@ -94,6 +99,11 @@ class Machine {
  public:
   explicit Machine(MachineState& state) : state_(state) {}
   bool Run(Frame& frame, const Instruction* code, Value& result);
+  // A whole program inside another's evaluation.
+  bool RunPart(const Program::Body& body, const Value* inputs, Value& result);
+  // By position, or by name where `names` is not empty.
+  bool CallFunction(const Site& site, const Value& function, std::span<const Value> arguments,
+                    std::span<const std::string> names, Value& result);
 
  private:
   static const Value& At(const Frame& frame, Operand operand) {
@@ -102,7 +112,9 @@ class Machine {
   Site SiteOf(const Frame& frame, const Instruction& i) {
     return {state_.arena, frame.body->spans[frame.first_node - frame.body->first_node + i.dst]};
   }
-  void Enter(std::uint32_t block) { state_.block_stamps[block] = state_.generation; }
+  void Enter(const Frame& frame, std::uint32_t block) {
+    frame.block_stamps[block] = state_.generation;
+  }
   bool Take(std::uint64_t steps) {
     if (state_.steps_left < steps) return false;
     state_.steps_left -= steps;
@@ -141,6 +153,12 @@ class Machine {
                     Value& result);
   bool CallCompiled(const Site& site, const FunctionData& data, std::span<const Value> arguments,
                     Value& result);
+  bool CallHost(const Site& site, const HostFunction& function, std::span<const Value> arguments,
+                Value& result);
+  std::optional<std::span<const Value>> Arranged(const Site& site, const FunctionData& data,
+                                                 std::span<const Value> arguments,
+                                                 std::span<const std::string> names,
+                                                 Value& failure);
   bool CallBuiltinValue(const Site& site, std::string_view name, std::span<const Value> arguments,
                         Value& result);
   void MakeFunction(Frame& frame, const Instruction& i);

@@ -315,9 +315,21 @@ Type Parser::ParseType() {
     best = &word;
     end = word_end;
   }
+  const Variable* declared = nullptr;
+  for (const Variable& type : scope_.types()) {
+    const std::uint32_t word_end = scanner_.MatchName(type.name);
+    if (word_end <= end) continue;
+    declared = &type;
+    end = word_end;
+  }
+  if (declared != nullptr) {
+    scanner_.MoveTo(end);
+    return declared->type;
+  }
   if (best == nullptr) {
     const std::string name = TakeWords(true);
     std::vector<std::string_view> known;
+    for (const Variable& type : scope_.types()) known.push_back(type.name);
     for (const TypeWord& word : kTypeWords) known.push_back(word.name);
     if (name.empty()) {
       FailExpected("a type");

@@ -164,13 +164,16 @@ struct Program::Body {
   Arena arena;                    // of the constants
 };
 
-// A function as a value: compiled, or a built-in.
+class HostFunction;
+
+// A function as a value: compiled, of the host program, or a built-in.
 struct FunctionData {
   const Program::Body* body = nullptr;
   const CompiledFunction* function = nullptr;
   const Value* inputs = nullptr;
   const Value* captures = nullptr;
-  std::string_view builtin;  // its name, where body is nullptr
+  const HostFunction* host = nullptr;
+  std::string_view builtin;  // its name, where body and host are nullptr
 };
 
 }  // namespace oxpecker::feel

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "rules/feel/type.h"
@@ -28,8 +29,13 @@ class Scope {
   const std::vector<Variable>& variables() const { return variables_; }
   const Variable* Find(std::string_view name) const;  // nullptr where absent
 
+  // A type that expressions may name besides those of the language, as in `x instance of tLoan`.
+  void AddType(std::string name, Type type) { types_.push_back({std::move(name), std::move(type)}); }
+  const std::vector<Variable>& types() const { return types_; }
+
  private:
   std::vector<Variable> variables_;
+  std::vector<Variable> types_;
 };
 
 }  // namespace oxpecker::feel
