@@ -157,6 +157,13 @@ MaybeBreak LogCheck::CheckNote(const std::string& note, const std::string& place
 
 MaybeBreak LogCheck::AddCheckpoint(const CheckpointRow& row) {
   const std::string place = "checkpoint at " + std::to_string(row.size);
+  if (checkpoints_ == 0 && row.size != 0)
+    return Break{Aspect::kCompleteness,
+                 "first_checkpoint",
+                 {},
+                 "checkpoint at 0",
+                 "the checkpoint of the empty log, which every log begins with",
+                 "none"};
   if (auto wrong = CheckNote(row.note, place)) return wrong;
   if (row.frontier != range_.Frontier())
     return Break{Aspect::kIntegrity,   "checkpoint_frontier",    {},
@@ -167,7 +174,15 @@ MaybeBreak LogCheck::AddCheckpoint(const CheckpointRow& row) {
 }
 
 MaybeBreak LogCheck::AddPublished(const std::string& note) {
-  return CheckNote(note, "published checkpoint");
+  if (auto wrong = CheckNote(note, "published checkpoint")) return wrong;
+  // A checkpoint is stored before it is published, so the log must hold it too.
+  if (checkpoints_ > 0 && sealed_size_ == size()) return std::nullopt;
+  return Break{Aspect::kCompleteness,
+               "checkpoint_missing",
+               {},
+               "checkpoint at " + std::to_string(size()),
+               "the one that was published",
+               "none"};
 }
 
 MaybeBreak LogCheck::Finish(const HeadRow& head, std::uint64_t index_count) const {
@@ -191,9 +206,15 @@ MaybeBreak LogCheck::Finish(const HeadRow& head, std::uint64_t index_count) cons
   if (index_count != decisions_)
     return wrong(Aspect::kCompleteness, "decision_index", "by_decision",
                  std::to_string(decisions_) + " entries", std::to_string(index_count));
+  if (head.decisions != static_cast<std::int64_t>(decisions_))
+    return wrong(Aspect::kIntegrity, "head_decisions", "head, decisions",
+                 std::to_string(decisions_), std::to_string(head.decisions));
   if (checkpoints_ == 0)
     return wrong(Aspect::kAuthenticity, "no_checkpoint", "checkpoint",
                  "at least the checkpoint of the empty log", "none");
+  if (head.checkpoints != static_cast<std::int64_t>(checkpoints_))
+    return wrong(Aspect::kCompleteness, "head_checkpoints", "head, checkpoints",
+                 std::to_string(head.checkpoints) + " checkpoints", std::to_string(checkpoints_));
   return std::nullopt;
 }
 

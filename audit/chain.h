@@ -39,12 +39,14 @@ class LogCheck {
   MaybeBreak EndRecord();
   // The decision index knows the record that was added last. An error is the index's own.
   Result<MaybeBreak> CheckIndex(DecisionIndex& index) const;
-  // The checkpoint is one of this log at its present size, by its key (where one is given).
+  // The checkpoint is one of this log at its present size, by its key (where one is given). The
+  // first one is that of the empty log.
   MaybeBreak AddCheckpoint(const CheckpointRow& row);
-  // The same for a checkpoint that is kept outside the log.
+  // The same for a checkpoint that is kept outside the log, once the log's own at this size was
+  // added: the log must hold it too.
   MaybeBreak AddPublished(const std::string& note);
-  // The head is the one of the records that were added; the index has as many entries as there were
-  // decision ids.
+  // The head is the one of the records that were added, and counts their decision ids and the
+  // checkpoints; the index has as many entries as there were decision ids.
   MaybeBreak Finish(const HeadRow& head, std::uint64_t index_count) const;
 
   std::uint64_t size() const { return range_.size(); }

@@ -73,6 +73,7 @@ Result<EncodedEntry> EncodeEntry(const std::string& origin, Entry entry, const R
                 "holds a number that is no integer, or is nested more than 8 deep",
                 "write decimals and 64-bit integers as strings");
   encoded.sections = std::move(entry.sections);
+  encoded.request_sections = std::move(entry.request_sections);
   std::optional<Kek> kek;
   if (!encoded.sections.empty()) {
     OXP_TRY(kek, vault.KekFor(entry.subject));
@@ -103,6 +104,36 @@ Result<EncodedEntry> EncodeEntry(const std::string& origin, Entry entry, const R
   return encoded;
 }
 
+namespace {
+
+// What of the leaf's own words differs from the entry; sections are compared elsewhere.
+std::optional<std::string> OtherThanSections(const EncodedEntry& entry, const LeafView& leaf) {
+  if (!entry.request_sections.empty()) return std::nullopt;
+  if (leaf.kind != Name(entry.kind)) return "kind";
+  if (leaf.about != entry.about) return "about";
+  if (leaf.sections.size() != entry.sections.size()) return "number of sections";
+  for (std::size_t i = 0; i < leaf.sections.size(); ++i)
+    if (leaf.sections[i].name != entry.sections[i].name) return "names of sections";
+  return std::nullopt;
+}
+
+// The entry's section and the record's commitment to the one of that name; null where there is
+// none.
+struct Pair {
+  const Section* now = nullptr;
+  const SectionReference* then = nullptr;
+};
+Pair PairOf(const EncodedEntry& entry, const LeafView& leaf, std::string_view name) {
+  Pair pair;
+  for (const Section& section : entry.sections)
+    if (section.name == name) pair.now = &section;
+  for (const SectionReference& section : leaf.sections)
+    if (section.name == name) pair.then = &section;
+  return pair;
+}
+
+}  // namespace
+
 Status CheckSameContent(const EncodedEntry& entry, std::string_view leaf_bytes,
                         std::string_view kek_id, std::string_view wrapped_dek, Vault& vault) {
   LeafView leaf;
@@ -112,18 +143,20 @@ Status CheckSameContent(const EncodedEntry& entry, std::string_view leaf_bytes,
                 "this decision id was recorded before with other content (" + what + ")",
                 "use a new decision id for a new request");
   };
-  if (leaf.kind != Name(entry.kind)) return differs("kind");
-  if (leaf.about != entry.about) return differs("about");
-  if (leaf.sections.size() != entry.sections.size()) return differs("number of sections");
-  if (leaf.sections.empty()) return {};
+  if (const auto other = OtherThanSections(entry, leaf)) return differs(*other);
+  std::vector<std::string> names = entry.request_sections;
+  if (names.empty())
+    for (const Section& section : entry.sections) names.push_back(section.name);
+  if (names.empty()) return {};
   OXP_TRY(const auto kek, vault.Find(kek_id));
   const auto dek = kek ? UnwrapDek(leaf.origin, leaf.record_id, *kek, wrapped_dek) : std::nullopt;
-  if (!dek) return differs("its key is gone, so the sections cannot be compared");
-  for (std::size_t i = 0; i < leaf.sections.size(); ++i) {
-    const Section& section = entry.sections[i];
-    if (leaf.sections[i].name != section.name) return differs("names of sections");
-    if (leaf.sections[i].commit != CommitTo(*dek, section.name, section.bytes))
-      return differs("section " + section.name);
+  for (const std::string& name : names) {
+    const Pair pair = PairOf(entry, leaf, name);
+    if (pair.now == nullptr && pair.then == nullptr) continue;
+    if (pair.now == nullptr || pair.then == nullptr) return differs("section " + name);
+    if (!dek) return differs("its key is gone, so the sections cannot be compared");
+    if (pair.then->commit != CommitTo(*dek, name, pair.now->bytes))
+      return differs("section " + name);
   }
   return {};
 }

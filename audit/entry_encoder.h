@@ -23,13 +23,14 @@ struct EncodedEntry {
   RecordKind kind{};
   std::string about;  // canonical
   std::vector<Section> sections;
+  std::vector<std::string> request_sections;
 };
 
 // kInvalidInput, kLimit: the entry. Others: the vault.
 Result<EncodedEntry> EncodeEntry(const std::string& origin, Entry entry, const RecordLimits& limits,
                                  Vault& vault);
 
-// Is the entry what record `leaf` tells? Sections are compared by recomputing their commitments
+// Is the entry what record `leaf` tells (see Entry::request_sections)? Sections are compared by recomputing their commitments
 // with the record's own key, so no digest of personal data needs to be kept for it. kRefused,
 // saying what differs or that the record's key was destroyed.
 Status CheckSameContent(const EncodedEntry& entry, std::string_view leaf, std::string_view kek_id,

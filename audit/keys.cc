@@ -114,8 +114,13 @@ Result<VerifierKey> VerifierKey::Parse(std::string_view vkey) {
 
 Result<VerifierKey> VerifierKey::FromFileOrText(const std::string& file_or_vkey) {
   auto from_text = Parse(file_or_vkey);
+  if (from_text) return from_text;
   std::error_code error;
-  if (from_text || !std::filesystem::exists(file_or_vkey, error)) return from_text;
+  if (!std::filesystem::exists(file_or_vkey, error)) {
+    if (file_or_vkey.find('+') != std::string::npos) return from_text;  // meant as a key
+    return Fail(ErrorCode::kNotFound, file_or_vkey, "there is no such file, and this is no key",
+                "name a file such as keys/log.vkey, or give the key itself: name+hex8+base64");
+  }
   OXP_TRY(const std::string bytes, ReadSmallFile(file_or_vkey, kKeyFileBytesMax));
   auto key = Parse(WithoutNewline(bytes));
   if (!key) {

@@ -46,6 +46,7 @@ class Log::Impl {
         queue_records_max_(options.queue_records_max),
         queue_bytes_max_(options.queue_bytes_max),
         origin_(writer->origin()),
+        paths_(options.paths),
         writer_(std::move(writer)),
         sequencer_([this] { Sequence(); }) {}
 
@@ -53,6 +54,7 @@ class Log::Impl {
   Result<SignedCheckpoint> WriteCheckpoint();
   Status Close();
   const std::string& origin() const { return origin_; }
+  const LogPaths& paths() const { return paths_; }
 
  private:
   using Group = std::vector<Waiting>;
@@ -72,6 +74,7 @@ class Log::Impl {
   const std::size_t queue_records_max_;
   const std::size_t queue_bytes_max_;
   const std::string origin_;
+  const LogPaths paths_;
   std::unique_ptr<LogWriter> writer_;  // the sequencer's, except for its vault
 
   std::mutex mutex_;  // guards all below
@@ -259,5 +262,6 @@ std::future<Result<Receipt>> Log::Submit(Entry entry) {
 Result<SignedCheckpoint> Log::WriteCheckpoint() { return impl_->WriteCheckpoint(); }
 Status Log::Close() { return impl_->Close(); }
 const std::string& Log::origin() const { return impl_->origin(); }
+const LogPaths& Log::paths() const { return impl_->paths(); }
 
 }  // namespace oxpecker::audit

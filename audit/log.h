@@ -6,8 +6,9 @@
 // submission. A Receipt means: durable (fsync'd), numbered, part of the chain and of the tree.
 //
 // Promises:
-// - Retrying is safe: the same decision id with the same kind, about and sections gives the first
-//   receipt again; with other content it is refused (kRefused). Never two records for one id.
+// - Retrying is safe: the same decision id with the same content gives the first receipt again; with
+//   other content it is refused (kRefused). Never two records for one id. The same content: kind,
+//   about and sections, or the sections that the entry names as its request.
 // - A failed commit fails its whole group (kUnavailable) and the log stays failed until it is
 // opened
 //   again: what is durable is then read from the disk, not guessed. Retry with the SAME id.
@@ -80,8 +81,10 @@ Status CreateLog(const LogPaths& paths, const std::string& origin, Clock& clock)
 
 class Log {
  public:
-  // Locks, checks the head against the records since the last checkpoint, and that checkpoint
-  // against the published one. Signs a checkpoint if records lie above the last one.
+  // Locks, and checks: the definitions of the tables; the head against the records since the last
+  // checkpoint; that checkpoint against the published one; the number of entries in the index of
+  // decisions against the head's count (this reads the whole index, some 25 bytes a decision). Signs
+  // a checkpoint if records lie above the last one.
   // kNotFound: no such database (see CreateLog). kUnavailable: another writer holds it, or the disk
   // refused. kIntegrity: the stored evidence contradicts itself; run oxpecker-verify.
   static Result<std::unique_ptr<Log>> Open(LogOptions options);
@@ -105,6 +108,7 @@ class Log {
   Status Close();
 
   const std::string& origin() const;
+  const LogPaths& paths() const;  // for a reader of what was recorded (log_reader.h)
 
  private:
   class Impl;

@@ -3,30 +3,12 @@
 #include <utility>
 
 #include "audit/leaf.h"
+#include "audit/log_schema.h"
 
 namespace oxpecker::audit {
 namespace {
 
-constexpr std::int64_t kApplicationId = 0x4F58504C;  // "OXPL"
-constexpr std::int64_t kVersion = 1;
-constexpr const char* kWhat = "a decision log";
 constexpr int kWalPagesMax = 4'096;  // 32 MiB
-
-constexpr const char* kSchema = R"sql(
-CREATE TABLE rec(seq INTEGER PRIMARY KEY, leaf BLOB NOT NULL, leaf_hash BLOB NOT NULL) STRICT;
-CREATE TABLE dek(seq INTEGER PRIMARY KEY, kek_id BLOB NOT NULL, wrapped BLOB NOT NULL) STRICT;
-CREATE TABLE section(id INTEGER PRIMARY KEY, name TEXT NOT NULL, ciphertext BLOB NOT NULL) STRICT;
-CREATE TABLE head(origin TEXT PRIMARY KEY, size INTEGER NOT NULL, root BLOB NOT NULL,
-                  frontier BLOB NOT NULL, last_leaf_hash BLOB NOT NULL) STRICT, WITHOUT ROWID;
-CREATE TABLE checkpoint(size INTEGER PRIMARY KEY, note TEXT NOT NULL, frontier BLOB NOT NULL) STRICT;
-CREATE TABLE by_decision(decision_id BLOB PRIMARY KEY, seq INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-CREATE TRIGGER rec_is_never_updated BEFORE UPDATE ON rec
-  BEGIN SELECT RAISE(ABORT, 'records are never changed'); END;
-CREATE TRIGGER rec_is_never_deleted BEFORE DELETE ON rec
-  BEGIN SELECT RAISE(ABORT, 'records are never deleted'); END;
-PRAGMA application_id = 0x4F58504C;
-PRAGMA user_version = 1;
-)sql";
 
 std::int64_t Signed(std::uint64_t value) { return static_cast<std::int64_t>(value); }
 
@@ -38,15 +20,22 @@ SectionRow SectionAt(const SqliteStatement& row) {
 
 Result<std::vector<HeadRow>> ReadHeads(SqliteDatabase& database) {
   OXP_TRY(SqliteStatement rows,
-          database.Prepare("SELECT origin, size, root, frontier, last_leaf_hash FROM head LIMIT 2",
+          database.Prepare("SELECT origin, size, root, frontier, last_leaf_hash, decisions, "
+                           "checkpoints FROM head LIMIT 2",
                            false));
   std::vector<HeadRow> heads;
   while (true) {
     OXP_TRY(const bool more, rows.Step());
     if (!more) return heads;
     heads.push_back({std::string(rows.Bytes(0)), rows.Integer(1), std::string(rows.Bytes(2)),
-                     std::string(rows.Bytes(3)), std::string(rows.Bytes(4))});
+                     std::string(rows.Bytes(3)), std::string(rows.Bytes(4)), rows.Integer(5),
+                     rows.Integer(6)});
   }
+}
+
+Result<std::uint64_t> CountDecisions(SqliteDatabase& database) {
+  OXP_TRY(const std::int64_t count, database.QueryInteger("SELECT count(*) FROM by_decision"));
+  return static_cast<std::uint64_t>(count);
 }
 
 Result<std::optional<std::int64_t>> LookUp(SqliteStatement& statement,
@@ -79,28 +68,38 @@ class SqliteLogTables final : public LogTables {
 
 }  // namespace
 
-HeadRow MakeHead(const std::string& origin, const CompactRange& range,
-                 const Digest& last_leaf_hash) {
-  return {origin, Signed(range.size()), std::string(range.Root().view()), range.Frontier(),
-          std::string(last_leaf_hash.view())};
+HeadRow MakeHead(const std::string& origin, const CompactRange& range, const Digest& last_leaf_hash,
+                 std::uint64_t decisions, std::uint64_t checkpoints) {
+  return {origin,
+          Signed(range.size()),
+          std::string(range.Root().view()),
+          range.Frontier(),
+          std::string(last_leaf_hash.view()),
+          Signed(decisions),
+          Signed(checkpoints)};
 }
 
-Result<std::unique_ptr<LogTables>> OpenLogTables(const std::filesystem::path& database) {
-  OXP_TRY(LogSnapshot snapshot, LogSnapshot::Open(database));
+Result<OpenedTables> OpenLogTables(const std::filesystem::path& file) {
+  OXP_TRY(LogSnapshot snapshot, LogSnapshot::Begin(file));
+  OXP_TRY(auto difference, CompareLogSchema(snapshot.database_));
+  if (difference) return OpenedTables{nullptr, std::move(difference)};
+  OXP_TRY(snapshot.PrepareAll());
   // Below every key that a damaged file may hold, so that no row goes unseen.
   OXP_TRY(snapshot.Seek(std::uint64_t{1} << 63U));
-  return std::make_unique<SqliteLogTables>(std::move(snapshot));
+  return OpenedTables{std::make_unique<SqliteLogTables>(std::move(snapshot)), std::nullopt};
 }
 
 Status LogStore::Create(const std::filesystem::path& file, const std::string& origin) {
   OXP_TRY(SqliteDatabase database, SqliteDatabase::Open(file, SqliteMode::kCreate));
   OXP_TRY(database.Execute("BEGIN IMMEDIATE"));
-  OXP_TRY(database.Execute(kSchema));
-  const HeadRow head = MakeHead(origin, CompactRange(), Digest());
+  OXP_TRY(CreateLogSchema(database));
+  const HeadRow head = MakeHead(origin, CompactRange(), Digest(), 0, 0);
   {
-    OXP_TRY(SqliteStatement insert, database.Prepare("INSERT INTO head VALUES(?,?,?,?,?)", false));
+    OXP_TRY(SqliteStatement insert,
+            database.Prepare("INSERT INTO head VALUES(?,?,?,?,?,?,?)", false));
     insert.BindText(1, head.origin).Bind(2, head.size).BindBlob(3, head.root);
     insert.BindBlob(4, head.frontier).BindBlob(5, head.last_leaf_hash);
+    insert.Bind(6, head.decisions).Bind(7, head.checkpoints);
     OXP_TRY(insert.Run());
   }
   OXP_TRY(database.Execute("COMMIT"));
@@ -110,7 +109,7 @@ Status LogStore::Create(const std::filesystem::path& file, const std::string& or
 
 Result<LogStore> LogStore::Open(const std::filesystem::path& file) {
   OXP_TRY(SqliteDatabase database, SqliteDatabase::Open(file, SqliteMode::kWrite));
-  OXP_TRY(database.CheckKind(kApplicationId, kVersion, kWhat));
+  OXP_TRY(CheckLogSchema(database, file.string()));
   LogStore store(std::move(database));
   OXP_TRY(store.PrepareAll());
   return store;
@@ -125,8 +124,8 @@ Status LogStore::PrepareAll() {
   OXP_TRY(insert_decision_,
           database_.Prepare("INSERT INTO by_decision VALUES(?,?) ON CONFLICT DO NOTHING"));
   OXP_TRY(update_head_,
-          database_.Prepare("UPDATE head SET size=?, root=?, frontier=?, last_leaf_hash=? "
-                            "WHERE origin=? AND size=?"));
+          database_.Prepare("UPDATE head SET size=?, root=?, frontier=?, last_leaf_hash=?, "
+                            "decisions=?, checkpoints=? WHERE origin=? AND size=?"));
   OXP_TRY(insert_checkpoint_, database_.Prepare("INSERT INTO checkpoint VALUES(?,?,?)"));
   OXP_TRY(seq_of_, database_.Prepare("SELECT seq FROM by_decision WHERE decision_id=?"));
   OXP_TRY(records_from_,
@@ -170,7 +169,8 @@ Result<bool> LogStore::InsertDecision(std::string_view decision_id, std::uint64_
 
 Status LogStore::UpdateHead(const HeadRow& head, std::uint64_t old_size) {
   update_head_.Bind(1, head.size).BindBlob(2, head.root).BindBlob(3, head.frontier);
-  update_head_.BindBlob(4, head.last_leaf_hash).BindText(5, head.origin).Bind(6, Signed(old_size));
+  update_head_.BindBlob(4, head.last_leaf_hash).Bind(5, head.decisions).Bind(6, head.checkpoints);
+  update_head_.BindText(7, head.origin).Bind(8, Signed(old_size));
   OXP_TRY(update_head_.Run());
   if (database_.changes() == 1) return {};
   return Fail(
@@ -197,6 +197,18 @@ Result<std::optional<CheckpointRow>> LogStore::LastCheckpoint() {
     row = CheckpointRow{last.Integer(0), std::string(last.Bytes(1)), std::string(last.Bytes(2))};
   return row;
 }
+
+Result<bool> LogStore::HasStrayRows(std::uint64_t size) {
+  OXP_TRY(SqliteStatement above,
+          database_.Prepare("SELECT EXISTS(SELECT 1 FROM dek WHERE seq>=?1) OR "
+                            "EXISTS(SELECT 1 FROM section WHERE id>=?1*16)",
+                            false));
+  above.Bind(1, Signed(size));
+  OXP_TRY([[maybe_unused]] const bool row, above.Step());
+  return above.Integer(0) != 0;
+}
+
+Result<std::uint64_t> LogStore::DecisionCount() { return CountDecisions(database_); }
 
 Result<std::optional<std::string>> LogStore::CheckpointAt(std::uint64_t size) {
   OXP_TRY(SqliteStatement at, database_.Prepare("SELECT note FROM checkpoint WHERE size=?", false));
@@ -258,11 +270,16 @@ Status LogStore::Close() {
   return emptied;
 }
 
-Result<LogSnapshot> LogSnapshot::Open(const std::filesystem::path& file) {
+Result<LogSnapshot> LogSnapshot::Begin(const std::filesystem::path& file) {
   OXP_TRY(SqliteDatabase database, SqliteDatabase::Open(file, SqliteMode::kRead));
-  OXP_TRY(database.CheckKind(kApplicationId, kVersion, kWhat));
   LogSnapshot snapshot(std::move(database));
   OXP_TRY(snapshot.database_.Execute("BEGIN"));  // from the first read on, one state of the file
+  return snapshot;
+}
+
+Result<LogSnapshot> LogSnapshot::Open(const std::filesystem::path& file) {
+  OXP_TRY(LogSnapshot snapshot, Begin(file));
+  OXP_TRY(CheckLogSchema(snapshot.database_, file.string()));
   OXP_TRY(snapshot.PrepareAll());
   return snapshot;
 }
@@ -327,10 +344,7 @@ Result<std::optional<std::int64_t>> LogSnapshot::SeqOf(std::string_view decision
   return LookUp(seq_of_, decision_id);
 }
 
-Result<std::uint64_t> LogSnapshot::DecisionCount() {
-  OXP_TRY(const std::int64_t count, database_.QueryInteger("SELECT count(*) FROM by_decision"));
-  return static_cast<std::uint64_t>(count);
-}
+Result<std::uint64_t> LogSnapshot::DecisionCount() { return CountDecisions(database_); }
 
 Result<std::vector<LogSnapshot::DecisionEntry>> LogSnapshot::DecisionsBetween(
     std::string_view low, std::string_view high) {

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "audit/log_schema.h"
 #include "audit/merkle.h"
 #include "audit/sqlite_database.h"
 #include "audit/tables.h"
@@ -17,12 +18,18 @@
 
 namespace oxpecker::audit {
 
-// One snapshot of all tables, opened for reading only.
-Result<std::unique_ptr<LogTables>> OpenLogTables(const std::filesystem::path& database);
+// One snapshot of all tables, opened for reading only. No tables where the definitions are not
+// those of the format: what stands in such tables is not what it seems.
+struct OpenedTables {
+  std::unique_ptr<LogTables> tables;
+  std::optional<SchemaDifference> schema;
+};
+Result<OpenedTables> OpenLogTables(const std::filesystem::path& file);
 
-// The head that belongs to a range of leaves.
-HeadRow MakeHead(const std::string& origin, const CompactRange& range,
-                 const Digest& last_leaf_hash);
+// The head that belongs to a range of leaves, so many of them with a decision id, and to the
+// checkpoints stored so far.
+HeadRow MakeHead(const std::string& origin, const CompactRange& range, const Digest& last_leaf_hash,
+                 std::uint64_t decisions, std::uint64_t checkpoints);
 
 // The writer's side.
 class LogStore {
@@ -48,6 +55,9 @@ class LogStore {
   Result<std::optional<CheckpointRow>> LastCheckpoint();
   Result<std::optional<std::string>> CheckpointAt(std::uint64_t size);  // its note
   Result<std::optional<std::int64_t>> SeqOf(std::string_view decision_id);
+  // Rows of `dek` or `section` for records from `size` on.
+  Result<bool> HasStrayRows(std::uint64_t size);
+  Result<std::uint64_t> DecisionCount();  // rows of the index; reads all of its pages
   // Records from `seq` on; views valid until the next call.
   Status SeekRecords(std::uint64_t seq);
   Result<bool> NextRecord(RecordRow& row);
@@ -70,7 +80,7 @@ class LogStore {
 // The reader's side: one snapshot, rows by number.
 class LogSnapshot {
  public:
-  static Result<LogSnapshot> Open(const std::filesystem::path& database);
+  static Result<LogSnapshot> Open(const std::filesystem::path& file);
 
   Result<std::vector<HeadRow>> Heads();
   Status Seek(std::uint64_t from);  // the three Next functions then begin at this record
@@ -89,7 +99,9 @@ class LogSnapshot {
   Result<std::vector<DecisionEntry>> DecisionsBetween(std::string_view low, std::string_view high);
 
  private:
+  friend Result<OpenedTables> OpenLogTables(const std::filesystem::path& file);
   explicit LogSnapshot(SqliteDatabase database) : database_(std::move(database)) {}
+  static Result<LogSnapshot> Begin(const std::filesystem::path& file);  // nothing prepared yet
   Status PrepareAll();
   SqliteDatabase database_;
   SqliteStatement records_, keys_, sections_, checkpoints_, seq_of_, between_;

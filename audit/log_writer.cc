@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "audit/chain.h"
 #include "audit/leaf.h"
 #include "base/check.h"
 
@@ -58,6 +59,7 @@ Status CreateLog(const LogPaths& paths, const std::string& origin, Clock& clock)
   OXP_TRY(LogStore store, LogStore::Open(paths.database));
   OXP_TRY(store.Begin());
   OXP_TRY(store.InsertCheckpoint(0, first.note, ""));
+  OXP_TRY(store.UpdateHead(MakeHead(origin, CompactRange(), Digest(), 0, 1), 0));
   OXP_TRY(store.Commit());
   OXP_TRY(store.Close());
   OXP_TRY(ReplaceFile(paths.published_checkpoint, first.note, 0644));
@@ -97,6 +99,7 @@ Status LogWriter::Recover() {
   OXP_TRY(StartFromLastCheckpoint());
   OXP_TRY(ReplayRecords());
   OXP_TRY(CompareHead());
+  OXP_TRY(CompareIndex());
   OXP_TRY(ComparePublished());
   if (records_since_checkpoint() == 0) return {};
   OXP_TRY(WriteCheckpoint());
@@ -106,7 +109,8 @@ Status LogWriter::Recover() {
 Status LogWriter::StartFromLastCheckpoint() {
   const std::string place = paths_.database.string();
   OXP_TRY(auto row, store_.LastCheckpoint());
-  if (!row) return Contradiction(place, "holds no checkpoint, not even that of the empty log");
+  OXP_TRY(const auto first, store_.CheckpointAt(0));
+  if (!row || !first) return Contradiction(place, "holds no checkpoint of the empty log");
   auto checkpoint = OpenCheckpoint(row->note, key_.verifier());
   if (!checkpoint)
     return Contradiction(
@@ -145,6 +149,11 @@ Status LogWriter::ReplayRecords() {
                                                            leaf.prev != last_leaf_hash_ ||
                                                            leaf.origin != origin())
       return Contradiction(place, number + " does not continue the chain");
+    if (!leaf.decision_id.empty()) {
+      OXP_TRY(const auto indexed, store_.SeqOf(DecisionIdBytes(leaf.decision_id)));
+      if (indexed != row.seq)
+        return Contradiction(place, number + " is not where the index of decisions says");
+    }
     range_.Append(hash);
     last_leaf_hash_ = hash;
   }
@@ -154,8 +163,10 @@ Status LogWriter::CompareHead() {
   const std::string place = paths_.database.string();
   OXP_TRY(const std::vector<HeadRow> heads, store_.Heads());
   if (heads.size() != 1) return Contradiction(place, "the head is missing or not the only one");
-  const HeadRow expected = MakeHead(origin(), range_, last_leaf_hash_);
   const HeadRow& head = heads[0];
+  decisions_ = static_cast<std::uint64_t>(head.decisions);
+  checkpoints_ = static_cast<std::uint64_t>(head.checkpoints);
+  const HeadRow expected = MakeHead(origin(), range_, last_leaf_hash_, decisions_, checkpoints_);
   if (head.origin != expected.origin)
     return Contradiction(place, "is not the log of this signing key, " + expected.origin);
   if (head.size != expected.size)
@@ -164,6 +175,19 @@ Status LogWriter::CompareHead() {
   if (head.root != expected.root || head.frontier != expected.frontier ||
       head.last_leaf_hash != expected.last_leaf_hash)
     return Contradiction(place, "the head is not that of the stored records");
+  return {};
+}
+
+// A row that is gone would let its decision be recorded a second time.
+Status LogWriter::CompareIndex() {
+  const std::string place = paths_.database.string();
+  OXP_TRY(const std::uint64_t indexed, store_.DecisionCount());
+  if (indexed != decisions_)
+    return Contradiction(place, "the head counts " + std::to_string(decisions_) +
+                                    " decisions, the index of decisions " +
+                                    std::to_string(indexed));
+  OXP_TRY(const bool stray, store_.HasStrayRows(range_.size()));
+  if (stray) return Contradiction(place, "holds keys or sections of records that it does not hold");
   return {};
 }
 
@@ -206,11 +230,15 @@ Result<SignedCheckpoint> LogWriter::WriteCheckpoint() {
   const std::string frontier = range_.Frontier();
   OXP_TRY(store_.Begin());
   Status stored = store_.InsertCheckpoint(range_.size(), next.note, frontier);
+  if (stored)
+    stored = store_.UpdateHead(
+        MakeHead(origin(), range_, last_leaf_hash_, decisions_, checkpoints_ + 1), range_.size());
   if (stored) stored = store_.Commit();
   if (!stored) {
     store_.Rollback();
     return std::unexpected(stored.error());
   }
+  ++checkpoints_;
   OXP_TRY(Publish(next));
   last_checkpoint_ = next;
   return next;
@@ -240,7 +268,7 @@ Status LogWriter::WriteEntries(std::span<const EncodedEntry* const> entries,
     receipts.push_back(std::move(receipt));
   }
   if (range_.size() != old_size) {
-    const HeadRow head = MakeHead(origin(), range_, last_leaf_hash_);
+    const HeadRow head = MakeHead(origin(), range_, last_leaf_hash_, decisions_, checkpoints_);
     OXP_TRY(store_.UpdateHead(head, old_size));
   }
   return store_.Commit();
@@ -252,6 +280,7 @@ Result<Result<Receipt>> LogWriter::WriteEntry(const EncodedEntry& entry) {
   if (!entry.decision_id.empty()) {
     OXP_TRY(const bool is_new, store_.InsertDecision(entry.decision_id, seq));
     if (!is_new) return Repeated(entry);
+    ++decisions_;
   }
   const std::string leaf = Complete(entry.leaf, seq, last_leaf_hash_);
   const Digest hash = LeafHash(leaf);

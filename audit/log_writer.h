@@ -46,6 +46,7 @@ class LogWriter {
   Status StartFromLastCheckpoint();
   Status ReplayRecords();
   Status CompareHead();
+  Status CompareIndex();
   Status ComparePublished();
   Status Publish(const SignedCheckpoint& checkpoint);
   Status WriteEntries(std::span<const EncodedEntry* const> entries,
@@ -61,6 +62,8 @@ class LogWriter {
   SigningKey key_;
   CompactRange range_;
   Digest last_leaf_hash_;
+  std::uint64_t decisions_ = 0;    // as the head counts them
+  std::uint64_t checkpoints_ = 0;  // likewise
   SignedCheckpoint last_checkpoint_;
 };
 

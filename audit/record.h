@@ -53,10 +53,15 @@ struct Entry {
   std::string subject;                    // whose key encrypts the sections; "" = the log's own key
   json::Object about;                     // UTF-8; numbers are integers within +-(2^53 - 1)
   std::vector<Section> sections;          // kept in this order
+  // Names of the sections that hold the request itself, where others hold what was made of it. A
+  // later entry of the same decision id repeats this one where these sections are the same, whatever
+  // kind, about and the others say. None: everything must be the same.
+  std::vector<std::string> request_sections = {};
 };
 
 // The record `seq` is durable and its leaf has this hash. `repeated`: the same decision id with the
-// same content was recorded before; this is the receipt of that first record.
+// same content (see Entry::request_sections) was recorded before; this is the receipt of that first
+// record, and what it tells is to be read there.
 struct Receipt {
   std::uint64_t seq = 0;
   Digest leaf_hash;

@@ -14,11 +14,16 @@ constexpr int kBusyTimeoutMs = 10'000;
 std::unexpected<Error> SqliteError(int code, sqlite3* database, const std::string& place) {
   const int primary = code & 0xFF;
   ErrorCode kind = ErrorCode::kUnavailable;
-  if (primary == SQLITE_CORRUPT || primary == SQLITE_CONSTRAINT || primary == SQLITE_MISMATCH)
+  // All SQL here is fixed, so "wrong SQL" means that the file's tables are not what they should be.
+  if (primary == SQLITE_CORRUPT || primary == SQLITE_CONSTRAINT || primary == SQLITE_MISMATCH ||
+      primary == SQLITE_ERROR || primary == SQLITE_FORMAT)
     kind = ErrorCode::kIntegrity;
   if (primary == SQLITE_NOTADB) kind = ErrorCode::kInvalidInput;
   std::string message = "SQLite: ";
   message += database != nullptr ? sqlite3_errmsg(database) : sqlite3_errstr(code);
+  // It may quote names that stand in the file.
+  for (char& c : message)
+    if (c < ' ' || c > '~') c = '?';
   return Fail(kind, place, message + " (code " + std::to_string(code) + ")");
 }
 

@@ -35,6 +35,8 @@ struct HeadRow {
   std::string root;
   std::string frontier;
   std::string last_leaf_hash;
+  std::int64_t decisions = 0;    // records with a decision id
+  std::int64_t checkpoints = 0;  // rows of `checkpoint`
 };
 struct CheckpointRow {
   std::int64_t size = 0;

@@ -12,6 +12,24 @@ namespace {
 
 constexpr std::uint64_t kProgressEvery = 8'192;
 
+// What SQLite says of a file that it cannot read on.
+Break DamagedStorage(std::uint64_t records, const Error& error) {
+  return {Aspect::kIntegrity,
+          "storage",
+          {},
+          "the database file, after " + std::to_string(records) + " records",
+          "pages that can be read",
+          error.message};
+}
+
+LogVerification Broken(Break found) {
+  LogVerification result;
+  (found.aspect == Aspect::kIntegrity ? result.integrity : result.completeness) = Verdict::kBroken;
+  result.root = CompactRange().Root();
+  result.first_break = std::move(found);
+  return result;
+}
+
 // Walks the tables in step: each record with its key and its sections, each checkpoint at its size.
 class TableWalk {
  public:
@@ -115,7 +133,15 @@ Result<MaybeBreak> TableWalk::AfterLastRecord() {
                             std::to_string(*published_size_) + " records",
                             std::to_string(size)});
   OXP_TRY(const std::uint64_t index_count, tables_.Count());
-  return check_.Finish(heads_[0], index_count);
+  if (auto wrong = check_.Finish(heads_[0], index_count)) return wrong;
+  if (options_.must_be_published && !published_size_ && check_.sealed_size() > 0)
+    return MaybeBreak(Break{Aspect::kCompleteness,
+                            "unpublished",
+                            {},
+                            "published checkpoint",
+                            "one, since the log holds signed records",
+                            "none, so a tail that was cut off would go unseen"});
+  return MaybeBreak();
 }
 
 Result<MaybeBreak> TableWalk::Walk() {
@@ -161,7 +187,7 @@ LogVerification TableWalk::Verdicts(MaybeBreak found) const {
   for (const auto& [kind, count] : kinds_) result.records_by_kind.emplace(kind, count);
   if (!found) {
     result.integrity = Verdict::kHolds;
-    result.completeness = Verdict::kHolds;
+    if (published_size_) result.completeness = Verdict::kHolds;
     if (check_.key()) result.authenticity = Verdict::kHolds;
     return result;
   }
@@ -175,8 +201,11 @@ LogVerification TableWalk::Verdicts(MaybeBreak found) const {
 }
 
 Result<LogVerification> TableWalk::Run() {
-  OXP_TRY(MaybeBreak found, Walk());
-  return Verdicts(std::move(found));
+  auto found = Walk();
+  if (!found && found.error().code == ErrorCode::kIntegrity)
+    return Verdicts(DamagedStorage(check_.size(), found.error()));
+  OXP_TRY(MaybeBreak first, std::move(found));
+  return Verdicts(std::move(first));
 }
 
 }  // namespace
@@ -244,8 +273,24 @@ Result<LogVerification> VerifyTables(LogTables& tables, const VerifyOptions& opt
 
 Result<LogVerification> VerifyLog(const std::filesystem::path& database,
                                   const VerifyOptions& options) {
-  OXP_TRY(const std::unique_ptr<LogTables> tables, OpenLogTables(database));
-  return VerifyTables(*tables, options);
+  auto opened = OpenLogTables(database);
+  if (!opened) {
+    const Error& error = opened.error();
+    if (error.code == ErrorCode::kIntegrity) return Broken(DamagedStorage(0, error));
+    if (error.code == ErrorCode::kInvalidInput && options.published_note)
+      return Broken({Aspect::kIntegrity,
+                     "no_log",
+                     {},
+                     "the database file",
+                     "the log that published a checkpoint",
+                     error.message});
+    return std::unexpected(std::move(opened).error());
+  }
+  if (opened->schema) {
+    const SchemaDifference& wrong = *opened->schema;
+    return Broken({Aspect::kIntegrity, "schema", {}, wrong.place, wrong.expected, wrong.found});
+  }
+  return VerifyTables(*opened->tables, options);
 }
 
 }  // namespace oxpecker::audit

@@ -7,12 +7,14 @@
 //   authenticity  the holder of the log's key signed heads that cover it
 // The first break is named with its record, what was expected and what was found; later parts are
 // then "not shown". Memory does not grow with the log; the log may be in use meanwhile (one
-// snapshot is read). What a verified log cannot show: records after the last signed head may have
-// been cut off together with it, unless a checkpoint is held elsewhere.
+// snapshot is read). What a log by itself cannot show: its last records may have been cut off
+// together with the heads that cover them. So completeness is shown only against a checkpoint that
+// is kept outside of the database (`published_note`), and up to that one.
 //
 // Example:
 //   OXP_TRY(audit::VerifierKey key, audit::VerifierKey::Parse(vkey));
-//   OXP_TRY(audit::LogVerification v, audit::VerifyLog("log/log.db", {.key = key}));
+//   OXP_TRY(audit::LogVerification v,
+//           audit::VerifyLog("log/log.db", {.key = key, .published_note = note}));
 //   if (!v.ok()) Report(v.first_break->ToString());
 #pragma once
 
@@ -36,7 +38,7 @@ std::string_view Name(Aspect aspect);  // "integrity", ...
 enum class Verdict : std::uint8_t {
   kHolds,
   kBroken,
-  kNotShown,  // not reached because of an earlier break, or no key was given
+  kNotShown,  // not reached because of an earlier break; or no key, or no checkpoint, was given
 };
 std::string_view Name(Verdict verdict);  // "holds", "broken", "not_shown"
 
@@ -65,18 +67,22 @@ struct LogVerification {
   Verdict authenticity = Verdict::kNotShown;
   std::optional<Break> first_break;
 
-  bool ok() const { return !first_break; }  // nothing broken; authenticity may be kNotShown
+  bool ok() const { return !first_break; }  // nothing broken; a verdict may still be kNotShown
   json::Object ToJson() const;
 };
 
 struct VerifyOptions {
   std::optional<VerifierKey> key;             // absent: authenticity is not shown
-  std::optional<std::string> published_note;  // a checkpoint held outside the database
+  std::optional<std::string> published_note;  // a checkpoint held outside; absent: see above
+  // A log that has signed records has published a checkpoint: without a note, that is a break.
+  bool must_be_published = false;
   std::function<void(std::uint64_t done, std::uint64_t of)> progress;  // now and then; may be empty
 };
 
-// kNotFound, kUnavailable, kInvalidInput (no log database): nothing can be said. A log that can be
-// read and is broken is a LogVerification with a first_break, not an error.
+// kNotFound, kUnavailable, kUnsupported, kInvalidInput (no log database): nothing can be said. A
+// broken log is a LogVerification with a first_break, not an error: also where SQLite finds the file
+// damaged ("storage"), where tables, triggers or views are not those of the format ("schema"), and
+// where there is a note, but the file beside it is empty or no log at all ("no_log").
 Result<LogVerification> VerifyLog(const std::filesystem::path& database,
                                   const VerifyOptions& options);
 

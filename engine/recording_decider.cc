@@ -1,5 +1,6 @@
 #include "engine/recording_decider.h"
 
+#include "engine/explain/recorded.h"
 #include "engine/version.h"
 
 namespace oxpecker::engine {
@@ -39,6 +40,7 @@ audit::Entry RecordOf(const Decision& decision, const DecisionId& id, const std:
   if (!event_json.empty()) entry.sections.push_back({"event", std::string(event_json)});
   entry.sections.push_back({"decision", ToCanonicalJson(decision)});
   if (!decision.refused) entry.sections.push_back({"trace", decision.trace});
+  entry.request_sections = {"facts", "event"};
   return entry;
 }
 
@@ -58,7 +60,7 @@ audit::Entry RecordOf(const Release& release, Instant time) {
 }
 
 RecordingDecider::RecordingDecider(std::shared_ptr<const Release> release, audit::Log& log, Clock& clock)
-    : decider_(std::move(release)), log_(log), clock_(clock) {}
+    : decider_(std::move(release)), log_(log), clock_(clock), answers_(log) {}
 
 Pending RecordingDecider::Start(const DecisionId& id, std::string_view facts_json, std::string_view event_json) {
   Decision decision = decider_.Decide(facts_json, event_json);
@@ -70,8 +72,27 @@ Result<Recorded> RecordingDecider::Decide(const DecisionId& id, std::string_view
                                           std::string_view event_json) {
   Decision decision = decider_.Decide(facts_json, event_json);
   audit::Entry entry = RecordOf(decision, id, decider_.last_subject(), clock_.Now(), facts_json, event_json);
-  OXP_TRY(audit::Receipt receipt, log_.Append(std::move(entry)));
-  return Recorded{id, std::move(decision), receipt};
+  std::promise<Result<audit::Receipt>> receipt;
+  receipt.set_value(log_.Append(std::move(entry)));  // blocks: nobody waits for company
+  return answers_.Await(Pending{id, std::move(decision), receipt.get_future()});
+}
+
+Result<Recorded> Answers::Await(Pending pending) {
+  OXP_TRY(const audit::Receipt receipt, pending.receipt.get());
+  if (receipt.repeated) return ReadBack(pending.id, receipt);
+  reader_.reset();  // an old snapshot would keep the writer from reusing its write-ahead log
+  return Recorded{pending.id, std::move(pending.decision), receipt, std::nullopt};
+}
+
+Result<Recorded> Answers::ReadBack(const DecisionId& id, const audit::Receipt& receipt) {
+  if (!reader_ || reader_->size() <= receipt.seq) {
+    reader_.reset();
+    OXP_TRY(reader_, audit::LogReader::Open(log_.paths(), audit::WithVault::kYes));
+  }
+  OXP_TRY(const audit::Record record, reader_->Read(receipt.seq));
+  OXP_TRY(std::string section, reader_->Decrypt(record, "decision"));
+  OXP_TRY(RecordedDecision read, ReadDecision(section));
+  return Recorded{id, std::move(read.decision), receipt, std::move(section)};
 }
 
 }  // namespace oxpecker::engine

@@ -4,6 +4,10 @@
 // without a log. One a thread, all over one Log; Start() hands the record to the log's sequencer and
 // returns, so that deciding and committing overlap.
 //
+// A request that comes again - the same id, facts and event, byte for byte - is answered with what was
+// recorded the first time, whichever release is in force now; other facts or another event under a
+// known id are refused (kRefused).
+//
 // Example:
 //   RecordingDecider decider(release, log, clock);
 //   OXP_TRY(Recorded recorded, decider.Decide(id, facts_json, event_json));
@@ -12,9 +16,12 @@
 
 #include <future>
 #include <memory>
+#include <optional>
+#include <string>
 #include <string_view>
 
 #include "audit/log.h"
+#include "audit/log_reader.h"
 #include "audit/record.h"
 #include "base/clock.h"
 #include "base/identifier.h"
@@ -26,6 +33,9 @@ struct Recorded {
   DecisionId id;
   Decision decision;
   audit::Receipt receipt;
+  // Where the request came again: the section `decision` of its record, verbatim; `decision` is read
+  // from it, without its trace.
+  std::optional<std::string> recorded_section;
 };
 
 // A decision whose record is on its way to the disk. Nothing may be answered before the receipt.
@@ -33,6 +43,18 @@ struct Pending {
   DecisionId id;
   Decision decision;
   std::future<Result<audit::Receipt>> receipt;
+};
+
+// Waits for receipts, and reads back what was recorded for requests that came again. Not thread-safe.
+class Answers {
+ public:
+  explicit Answers(const audit::Log& log) : log_(log) {}  // must outlive it
+  Result<Recorded> Await(Pending pending);
+
+ private:
+  Result<Recorded> ReadBack(const DecisionId& id, const audit::Receipt& receipt);
+  const audit::Log& log_;
+  std::optional<audit::LogReader> reader_;  // kept from one repetition to the next
 };
 
 class RecordingDecider {
@@ -49,6 +71,7 @@ class RecordingDecider {
   Decider decider_;
   audit::Log& log_;
   Clock& clock_;
+  Answers answers_;
 };
 
 // The entry that records a decision. Pure; used by the recording decider and by tests.

@@ -28,7 +28,8 @@ struct Arguments {
 // One line of the input on its way.
 struct Job {
   std::size_t line_number = 0;
-  std::string line;
+  std::size_t bytes = 0;                    // of the line as it was read
+  std::string line;                         // until it was decided
   std::optional<Error> error;               // the line is no request
   std::optional<engine::Pending> pending;   // set by a worker
   bool done = false;
@@ -98,6 +99,7 @@ class Pipeline {
       return;
     }
     job.pending.emplace(decider.Start(*id, request->facts, request->event.empty() ? std::string_view(event_) : request->event));
+    job.line = std::string();  // the log has its copy
   }
 
   std::shared_ptr<const engine::Release> release_;
@@ -157,9 +159,10 @@ void PrintSummary(const Summary& s) {
   PrintCounts("No answer for lack of data, by rule", s.unknowns);
 }
 
-std::string Line(const engine::Pending& pending, std::uint64_t seq) {
-  const engine::Decision& d = pending.decision;
-  std::string text = pending.id.str() + "  #" + std::to_string(seq) + "  ";
+std::string Line(const engine::Recorded& recorded) {
+  const engine::Decision& d = recorded.decision;
+  std::string text = recorded.id.str() + "  #" + std::to_string(recorded.receipt.seq) + "  ";
+  if (recorded.receipt.repeated) text += "(recorded before) ";
   if (d.refused) {
     text += "refused: " + std::to_string(d.issues.size()) + (d.issues.size() == 1 ? " issue" : " issues") + "\n";
     for (const Error& issue : d.issues) text += "    " + issue.ToString() + "\n";
@@ -176,14 +179,15 @@ std::string Line(const engine::Pending& pending, std::uint64_t seq) {
   return text + (what.empty() ? "silent" : what) + "\n";
 }
 
-void PrintJsonLine(const engine::Pending& pending, const audit::Receipt& receipt) {
+void PrintJsonLine(const engine::Recorded& recorded) {
+  const audit::Receipt& receipt = recorded.receipt;
   std::string out;
   json::CanonicalWriter w(out);
   w.BeginObject();
   w.Key("decision");
-  w.Raw(ToCanonicalJson(pending.decision));
+  w.Raw(recorded.recorded_section ? *recorded.recorded_section : ToCanonicalJson(recorded.decision));
   w.Key("decision_id");
-  w.String(pending.id.str());
+  w.String(recorded.id.str());
   w.Key("leaf_hash");
   w.String(receipt.leaf_hash.ToHex());
   w.Key("repeated");
@@ -194,9 +198,13 @@ void PrintJsonLine(const engine::Pending& pending, const audit::Receipt& receipt
   Print(out + "\n");
 }
 
-// What a record's section may hold. A longer line is no request: it is reported and read past. Lines
-// in flight are bounded by their number only (64 a thread), not by their bytes.
+// What a record's section may hold. A longer line is no request: it is reported and read past.
 constexpr std::size_t kLineBytesMax = 16U << 20U;
+
+// Requests in flight: lines that were read and are not answered yet. One more is read where it fits
+// both bounds, or where there is none.
+constexpr std::size_t kInFlightMax = 64;  // a thread
+constexpr std::size_t kBytesInFlightMax = 256U << 20U;
 
 // The next line without its end; false at the end of the input. `too_long`: only its beginning.
 bool ReadLine(std::istream& input, std::string& line, bool& too_long) {
@@ -249,11 +257,14 @@ class DecideRun {
     Progress progress("decided", globals_.quiet);
     {
       Pipeline pipeline(std::move(release), log, clock_, event, threads);
+      engine::Answers answers(log);
       std::deque<std::shared_ptr<Job>> open;
+      std::size_t open_bytes = 0;
       const auto finish_first = [&] {
         pipeline.Wait(*open.front());
         progress.Clear();
-        Finish(*open.front());
+        Finish(*open.front(), answers);
+        open_bytes -= open.front()->bytes;
         open.pop_front();
         progress.Report(summary_.decided + summary_.refused, 0);
       };
@@ -264,17 +275,20 @@ class DecideRun {
         ++number;
         if (!line.empty() && line.back() == '\r') line.pop_back();
         if (line.find_first_not_of(" \t") == std::string::npos) continue;
+        while (!open.empty() && (open.size() >= kInFlightMax * threads || line.size() > kBytesInFlightMax - open_bytes))
+          finish_first();
         auto job = std::make_shared<Job>();
         job->line_number = number;
+        job->bytes = too_long ? 0 : line.size();
+        open_bytes += job->bytes;
         if (too_long) {
           job->error = Error{ErrorCode::kLimit, "", "the line is longer than the limit of 16 MiB, so it was not read as a request",
                              "send one customer's facts a line"};
           job->done = true;
         }
-        job->line = std::move(line);
+        if (!too_long) job->line = std::move(line);
         open.push_back(job);
         if (!too_long) pipeline.Add(std::move(job));
-        if (open.size() >= 64U * threads) finish_first();
       }
       while (!open.empty()) finish_first();
     }
@@ -292,7 +306,7 @@ class DecideRun {
     return exit_code_;
   }
 
-  void Finish(Job& job) {
+  void Finish(Job& job, engine::Answers& answers) {
     const std::string place = arguments_.facts_file + ":" + std::to_string(job.line_number);
     if (job.error) {
       ++summary_.errors;
@@ -301,20 +315,20 @@ class DecideRun {
       exit_code_ = std::max(exit_code_, Complain(globals_, error));
       return;
     }
-    auto receipt = job.pending->receipt.get();
-    if (!receipt) {
+    const auto recorded = answers.Await(*std::move(job.pending));
+    if (!recorded) {
       ++summary_.errors;
-      Error error = receipt.error();
+      Error error = recorded.error();
       error.place = place + (error.place.empty() ? "" : " " + error.place);
       exit_code_ = std::max(exit_code_, Complain(globals_, error));
       // A refused repeat is that one request's matter; a log that cannot write is everybody's.
       failed_ = failed_ || error.code == ErrorCode::kUnavailable || error.code == ErrorCode::kIntegrity;
       return;
     }
-    Count(summary_, job.pending->decision);
-    if (first_id_.empty() && job.pending->decision.outcome() == engine::Outcome::kAction) first_id_ = job.pending->id.str();
-    if (globals_.json) PrintJsonLine(*job.pending, *receipt);
-    else if (arguments_.list || summary_.decided + summary_.refused <= 40) Print(Line(*job.pending, receipt->seq));
+    Count(summary_, recorded->decision);
+    if (first_id_.empty() && recorded->decision.outcome() == engine::Outcome::kAction) first_id_ = recorded->id.str();
+    if (globals_.json) PrintJsonLine(*recorded);
+    else if (arguments_.list || summary_.decided + summary_.refused <= 40) Print(Line(*recorded));
     else if (summary_.decided + summary_.refused == 41) Print("... (--list shows every one)\n");
   }
 
@@ -340,8 +354,10 @@ void AddDecide(Commands commands) {
   app->footer("Nothing is answered that is not durably recorded. A document that is refused is recorded too.\n\n"
               "Examples:\n  oxpecker decide customers.jsonl\n  oxpecker decide facts.jsonl --event payment.json --json\n"
               "  zcat month.jsonl.gz | oxpecker decide -\n\n"
+              "A request that comes again (the same id, facts and event) is answered with what was recorded the first time.\n\n"
               "Exit codes: 0 all decided; 3 some were refused; 1 the log could not be written, or an id was used again for\n"
-              "other content; 4 the log is damaged\nat its end; older records are proven by 'oxpecker log verify', not at every start.");
+              "other content; 4 the log, the vault or the release in force is missing or damaged. Looked at are the end of the\n"
+              "log, its definitions and counts; older records are proven by 'oxpecker log verify', not at every start.");
   app->callback([=] { commands.chosen = [=] { return DecideRun(commands.globals, *arguments).Run(); }; });
 }
 

@@ -19,7 +19,7 @@ std::string Said(audit::Verdict verdict, const std::string& claim) {
     case audit::Verdict::kBroken: return "BROKEN  see the first break below";
     case audit::Verdict::kNotShown: break;
   }
-  return "not shown  the check ended before it, at the first break";
+  return "not shown  the check ended at a break, or there is no published checkpoint to compare with";
 }
 
 int RunVerify(const Globals& globals) {
@@ -41,7 +41,7 @@ int RunVerify(const Globals& globals) {
                                                      " records lie under a signed checkpoint") + "\n");
   Print("root          " + v->root.ToHex() + "\n");
   if (v->first_break) {
-    Print("\nThe first break: " + v->first_break->ToString() + "\n");
+    Print("\nThe log is broken: " + v->first_break->ToString() + "\n");
     return kIntegrity;
   }
   if (!globals.quiet)

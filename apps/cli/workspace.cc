@@ -21,6 +21,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr const char* kKeysFolder = "keys";
 constexpr const char* kConfigFile = "oxpecker.yaml";
 
 Status MakeFolder(const fs::path& path, mode_t mode) {
@@ -48,6 +49,22 @@ Status CopyOut(std::span<const EmbeddedFile> files, const fs::path& to) {
     OXP_TRY(WriteFile(path, file.bytes));
   }
   return {};
+}
+
+// What `init` made is not there any more, or is no such file. Keys are not among the parts that must
+// be there: a copy for somebody who may not open sections comes without them.
+Error Damage(Error error) {
+  if (fs::path(error.place).parent_path().filename() == kKeysFolder) return error;
+  if (error.code != ErrorCode::kNotFound && error.code != ErrorCode::kInvalidInput) return error;
+  error.code = ErrorCode::kIntegrity;
+  error.hint = "a part of this workspace is lost or damaged: put it back from a copy, then run 'oxpecker log verify'";
+  return error;
+}
+
+template <typename T>
+Result<T> OrDamage(Result<T> result) {
+  if (!result) return std::unexpected(Damage(std::move(result).error()));
+  return result;
 }
 
 bool IsEmptyOrMissing(const fs::path& folder) {
@@ -112,10 +129,10 @@ Result<Workspace> Workspace::Create(const fs::path& folder, const std::string& e
 }
 
 Result<std::string> Workspace::ActiveDigest() const {
-  OXP_TRY(std::string text, ReadFile(releases() / "active"));
+  OXP_TRY(std::string text, OrDamage(ReadFile(releases() / "active")));
   while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.pop_back();
   if (text.size() != 64 || !HexDecode(text))
-    return Fail(ErrorCode::kInvalidInput, (releases() / "active").string(), "the file names no release",
+    return Fail(ErrorCode::kIntegrity, (releases() / "active").string(), "the file names no release",
                 "run 'oxpecker release activate DIGEST'");
   return text;
 }
@@ -123,6 +140,8 @@ Result<std::string> Workspace::ActiveDigest() const {
 Checked<std::shared_ptr<const engine::Release>> Workspace::LoadRelease(const std::string& digest_or_prefix) const {
   std::vector<fs::path> found;
   std::error_code error;
+  if (!fs::is_directory(releases(), error))
+    return std::unexpected(Issues{Damage({ErrorCode::kNotFound, releases().string(), "the folder of releases is missing"})});
   for (const fs::directory_entry& entry : fs::directory_iterator(releases(), error)) {
     const std::string name = entry.path().filename().string();
     if (name.ends_with(".json") && name.starts_with(digest_or_prefix)) found.push_back(entry.path());
@@ -144,7 +163,10 @@ Checked<std::shared_ptr<const engine::Release>> Workspace::LoadRelease(const std
 Checked<std::shared_ptr<const engine::Release>> Workspace::ActiveRelease() const {
   auto digest = ActiveDigest();
   if (!digest) return std::unexpected(Issues{digest.error()});
-  return LoadRelease(*digest);
+  auto release = LoadRelease(*digest);
+  if (!release)
+    for (Error& issue : release.error()) issue = Damage(std::move(issue));
+  return release;
 }
 
 Status Workspace::StoreRelease(const engine::Release& release) const {
@@ -159,25 +181,23 @@ Result<std::unique_ptr<audit::Log>> Workspace::OpenLog(Clock& clock) const {
   audit::LogOptions options;
   options.paths = log_paths();
   options.clock = &clock;
-  return audit::Log::Open(std::move(options));
+  return OrDamage(audit::Log::Open(std::move(options)));
 }
 
 Result<audit::LogReader> Workspace::OpenReader() const {
-  return audit::LogReader::Open(log_paths(), audit::WithVault::kYes);
+  return OrDamage(audit::LogReader::Open(log_paths(), audit::WithVault::kYes));
 }
 
 Result<audit::LogVerification> Workspace::Verify(std::function<void(std::uint64_t, std::uint64_t)> progress) const {
   audit::VerifyOptions options;
   OXP_TRY(options.key, audit::VerifierKey::FromFileOrText(log_paths().verifier_key.string()));
   auto note = ReadFile(log_paths().published_checkpoint);
-  // Without it a log that lost its tail would look whole: its absence is a finding, not a usage error.
-  if (!note && note.error().code == ErrorCode::kNotFound)
-    return Fail(ErrorCode::kIntegrity, log_paths().published_checkpoint.string(),
-                "the published checkpoint is missing, so a lost tail would go unseen",
-                "put back the file, from a copy that is held elsewhere if there is one");
-  OXP_TRY(options.published_note, std::move(note));
+  // Without it a log that lost its tail would look whole: its absence is a finding.
+  options.must_be_published = true;
+  if (note) options.published_note = *std::move(note);
+  else if (note.error().code != ErrorCode::kNotFound) return std::unexpected(Damage(std::move(note).error()));
   options.progress = std::move(progress);
-  return audit::VerifyLog(log_paths().database, options);
+  return OrDamage(audit::VerifyLog(log_paths().database, options));
 }
 
 namespace {

@@ -33,6 +33,8 @@ class Workspace {
   const std::string& entity() const { return entity_; }
   audit::LogPaths log_paths() const { return audit::LogPaths::Under(root_); }
 
+  // From here on: log, vault and releases missing, empty or something else are kIntegrity, damage to
+  // what the workspace keeps and no mistake of the caller. A missing key is kNotFound.
   Result<std::string> ActiveDigest() const;
   Checked<std::shared_ptr<const engine::Release>> LoadRelease(const std::string& digest_or_prefix) const;
   Checked<std::shared_ptr<const engine::Release>> ActiveRelease() const;
@@ -41,7 +43,7 @@ class Workspace {
 
   Result<std::unique_ptr<audit::Log>> OpenLog(Clock& clock) const;
   Result<audit::LogReader> OpenReader() const;
-  // The whole log, checked against the key and the checkpoint of the workspace.
+  // The whole log, checked against the key and the published checkpoint of the workspace.
   Result<audit::LogVerification> Verify(std::function<void(std::uint64_t, std::uint64_t)> progress) const;
 
  private:

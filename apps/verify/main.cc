@@ -31,7 +31,7 @@ constexpr int kExitIntegrity = 4;
 constexpr const char* kFooter = R"(
 Verdicts
   integrity      nothing that is stored was altered
-  completeness   nothing that was there is missing, nothing was put between
+  completeness   nothing that was there is missing, nothing was put between (needs a checkpoint)
   authenticity   the holder of the log's key signed heads that cover it (needs --key)
 
 Examples
@@ -41,13 +41,17 @@ Examples
 
 The key must come from elsewhere than the log: from the bank's publication or your own files.
 A checkpoint that you kept from an earlier visit (--checkpoint) shows a cut tail or a rewritten log.
+A log publishes each checkpoint that it signs; where that file is not beside it and none is given,
+the log is incomplete (exit code 4), unless you say --no-checkpoint and go without that proof.
 
-Exit codes: 0 all that could be shown holds; 2 usage; 3 not a log that can be read; 4 broken.)";
+Exit codes: 0 all that could be shown holds; 2 usage; 3 the log, the key or the checkpoint cannot be
+read; 4 broken.)";
 
 struct Arguments {
   std::string log;
   std::string key;
   std::string checkpoint;
+  bool no_checkpoint = false;
   bool json = false;
 };
 
@@ -108,9 +112,10 @@ Result<audit::VerifyOptions> OptionsOf(const Arguments& arguments) {
   std::error_code error;
   if (!arguments.checkpoint.empty()) {
     OXP_TRY(options.published_note, ReadNote(arguments.checkpoint));
-  } else if (fs::exists(beside, error)) {
+  } else if (!arguments.no_checkpoint && fs::exists(beside, error)) {
     OXP_TRY(options.published_note, ReadNote(beside.string()));
   }
+  options.must_be_published = !arguments.no_checkpoint;
   return options;
 }
 
@@ -122,7 +127,7 @@ void PrintVerdict(audit::Aspect aspect, audit::Verdict verdict, const char* note
   std::printf("  %-13s %s%s\n", name.c_str(), word, note);
 }
 
-void Print(const audit::LogVerification& result, bool has_key) {
+void Print(const audit::LogVerification& result, bool has_key, bool has_checkpoint) {
   std::printf("log           %s\n", result.origin.c_str());
   std::printf("records       %llu proven, %llu bytes hashed\n",
               static_cast<unsigned long long>(result.records),
@@ -136,13 +141,19 @@ void Print(const audit::LogVerification& result, bool has_key) {
                 static_cast<unsigned long long>(result.checkpoints));
   std::puts("verdicts");
   PrintVerdict(audit::Aspect::kIntegrity, result.integrity, "");
-  PrintVerdict(audit::Aspect::kCompleteness, result.completeness, "");
+  PrintVerdict(audit::Aspect::kCompleteness, result.completeness,
+               has_checkpoint ? "" : " (of the tail: no checkpoint to compare with)");
   PrintVerdict(audit::Aspect::kAuthenticity, result.authenticity,
                has_key ? "" : " (no --key was given)");
   if (result.ok() && has_key && result.sealed_size < result.records)
     std::printf("note          the last %llu records are not under a signed checkpoint yet\n",
                 static_cast<unsigned long long>(result.records - result.sealed_size));
-  if (result.first_break) std::printf("first break   %s\n", result.first_break->ToString().c_str());
+  if (!result.first_break) return;
+  std::printf("\nThe log is broken: %s\n", result.first_break->ToString().c_str());
+  if (result.first_break->code == "unpublished")
+    std::puts(
+        "Put the file 'checkpoint' back beside the log, or give a checkpoint that somebody kept\n"
+        "(--checkpoint FILE); --no-checkpoint verifies without, and leaves the tail not shown.");
 }
 
 int Run(const Arguments& arguments) {
@@ -153,7 +164,7 @@ int Run(const Arguments& arguments) {
   if (arguments.json)
     std::puts(oxpecker::json::Canonical(result->ToJson()).c_str());
   else
-    Print(*result, options->key.has_value());
+    Print(*result, options->key.has_value(), options->published_note.has_value());
   return result->ok() ? kExitOk : kExitIntegrity;
 }
 
@@ -167,9 +178,14 @@ int main(int argc, char** argv) {
   Arguments arguments;
   app.add_option("LOG", arguments.log, "the log's database (log.db)")->required();
   app.add_option("--key", arguments.key, "the log's verifier key: a file or the key itself");
-  app.add_option("--checkpoint", arguments.checkpoint,
-                 "a checkpoint held outside the log (default: the file 'checkpoint' beside it)");
+  CLI::Option* held = app.add_option(
+      "--checkpoint", arguments.checkpoint,
+      "a checkpoint held outside the log (default: the file 'checkpoint' beside it)");
+  app.add_flag("--no-checkpoint", arguments.no_checkpoint,
+               "compare with none: a tail that was cut off goes unseen")
+      ->excludes(held);
   app.add_flag("--json", arguments.json, "print the result as JSON");
+  app.set_version_flag("--version", "oxpecker-verify " OXPECKER_VERSION);
   try {
     app.parse(argc, argv);
     return Run(arguments);

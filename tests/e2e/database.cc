@@ -34,28 +34,43 @@ void Execute(sqlite3* database, const std::string& sql) {
       << sql << ": " << sqlite3_errmsg(database);
 }
 
-void DropTriggers(sqlite3* database) {
+// Takes the triggers that forbid changes away; the statements that make them again.
+std::vector<std::string> DropTriggers(sqlite3* database) {
   std::vector<std::string> names;
-  const Statement triggers =
-      Prepare(database, "SELECT CAST(name AS BLOB) FROM sqlite_master WHERE type = 'trigger'");
-  while (sqlite3_step(triggers.get()) == SQLITE_ROW)
-    names.emplace_back(static_cast<const char*>(sqlite3_column_blob(triggers.get(), 0)),
-                       static_cast<std::size_t>(sqlite3_column_bytes(triggers.get(), 0)));
+  std::vector<std::string> definitions;
+  {
+    const Statement triggers =
+        Prepare(database, "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'");
+    const auto text = [&](int column) {
+      return std::string(
+          reinterpret_cast<const char*>(sqlite3_column_text(triggers.get(), column)));
+    };
+    while (sqlite3_step(triggers.get()) == SQLITE_ROW) {
+      names.push_back(text(0));
+      definitions.push_back(text(1));
+    }
+  }
   for (const std::string& name : names) Execute(database, "DROP TRIGGER " + name);
+  return definitions;
+}
+
+void Restore(sqlite3* database, const std::vector<std::string>& triggers) {
+  for (const std::string& trigger : triggers) Execute(database, trigger);
 }
 
 }  // namespace
 
 void Alter(const std::filesystem::path& database, const std::string& sql) {
   const Database open = Open(database);
-  DropTriggers(open.get());
+  const std::vector<std::string> triggers = DropTriggers(open.get());
   Execute(open.get(), sql);
   EXPECT_GT(sqlite3_total_changes(open.get()), 0) << sql << " changed nothing";
+  Restore(open.get(), triggers);
 }
 
 void FlipBitOfLeaf(const std::filesystem::path& database, std::uint64_t seq) {
   const Database open = Open(database);
-  DropTriggers(open.get());
+  const std::vector<std::string> triggers = DropTriggers(open.get());
   const std::string where = " WHERE seq = " + std::to_string(seq);
   std::string leaf;
   {
@@ -68,6 +83,7 @@ void FlipBitOfLeaf(const std::filesystem::path& database, std::uint64_t seq) {
   const Statement update = Prepare(open.get(), "UPDATE rec SET leaf = ?" + where);
   sqlite3_bind_blob(update.get(), 1, leaf.data(), static_cast<int>(leaf.size()), SQLITE_TRANSIENT);
   ASSERT_EQ(sqlite3_step(update.get()), SQLITE_DONE) << sqlite3_errmsg(open.get());
+  Restore(open.get(), triggers);
 }
 
 }  // namespace oxpecker::e2e

@@ -7,7 +7,7 @@
 
 namespace oxpecker::e2e {
 
-// Runs SQL on the database, after taking away the triggers that forbid changes.
+// Runs SQL on the database, with the triggers that forbid changes away meanwhile.
 void Alter(const std::filesystem::path& database, const std::string& sql);
 
 // Flips one bit of the stored leaf of a record.

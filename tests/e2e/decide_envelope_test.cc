@@ -62,6 +62,36 @@ TEST(Envelope, OtherContentUnderAnIdThatWasUsedIsRefused) {
   EXPECT_EQ(RecordCount(workspace), "2");
 }
 
+// What was answered stays the answer, whichever release is in force when the request comes again.
+TEST(Envelope, ARetryUnderANewReleaseIsAnsweredAsRecorded) {
+  const Workspace workspace(Workspace::State::kFresh);
+  const std::string refused = "01a200d3-0000-7000-8000-000000000002";
+  const std::string both = WithId(kId, 1) + "\n" + WithId(refused, 12) + "\n";
+  const Ended first = workspace.Decide(both);
+  ASSERT_EQ(Lines(first.out).size(), 2U) << first;
+  ReplaceIn(workspace.path() / "rules/policy.yaml", "for autopay, unit: ratio, value: 1.2}",
+            "for autopay, unit: ratio, value: 1.3}");
+  ASSERT_EQ(workspace.Run({"release", "build", "--activate"}).code, kDone);
+  const Ended retry = workspace.Decide(both);
+  ASSERT_EQ(Lines(retry.out).size(), 2U) << retry;
+  for (std::size_t i = 0; i < 2; ++i) {
+    std::string expected = Lines(first.out)[i];
+    const std::string fresh = "\"repeated\":false";
+    ASSERT_NE(expected.find(fresh), std::string::npos);
+    expected.replace(expected.find(fresh), fresh.size(), "\"repeated\":true");
+    EXPECT_EQ(Lines(retry.out)[i], expected);
+  }
+  const Ended told = workspace.Run({"decide", "-"}, WithId(kId, 1));
+  EXPECT_EQ(told.code, kDone) << told;
+  EXPECT_THAT(told.out, HasSubstr("recorded before"));
+  EXPECT_EQ(workspace.Decide(WithId(kId, 5)).code, kRefused) << "other facts";
+  const std::string event = "\"event\":{\"type\":\"customer.review\"},\"id\":\"" + std::string(kId) + "\",";
+  EXPECT_EQ(workspace.Decide(Request(event, 1)).code, kRefused) << "an event where there was none";
+  EXPECT_EQ(RecordCount(workspace), "4") << "two releases, a decision, a refusal";
+  EXPECT_NE(JsonText(workspace.Decide(CustomerLine(1)).out).At("/decision/release"),
+            JsonText(Lines(first.out)[0]).At("/decision/release"));
+}
+
 TEST(Envelope, ARefusedIdDoesNotStopTheOthers) {
   const Workspace workspace(Workspace::State::kFresh);
   const Ended ended =

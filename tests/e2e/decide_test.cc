@@ -252,6 +252,23 @@ TEST(Decide, ALineOfTwoMegabytesIsReadWhole) {
   EXPECT_EQ(JsonText(shown.out).At("/sections/facts").size(), (2U << 20U) + 13);
 }
 
+// Lines in flight are bounded by their bytes too: the first of many long ones is answered before
+// the input ends, and before 64 of them are open.
+TEST(Decide, LongLinesInFlightAreBoundedByTheirBytes) {
+  const Workspace workspace(Workspace::State::kFresh);
+  RunningProgram program(Program::kOxpecker, {"--json", "decide", "-", "--threads", "1"},
+                         {.folder = workspace.path()});
+  program.Write(CustomerLine(1) + "\n" + CustomerLine(2) + "\n");
+  // The long ones are no requests, so that nothing needs to be recorded of them.
+  const std::string line =
+      "{\"facts\":0,\"x\":\"" + std::string((16U << 20U) - 64, 'x') + "\"}\n";
+  for (int i = 0; i < 20; ++i) program.Write(line);
+  EXPECT_THAT(program.ReadLine(), HasSubstr("decision_id"));
+  const Ended ended = program.Finish();
+  EXPECT_EQ(ended.code, kInvalidInput);
+  EXPECT_EQ(Lines(ended.out).size(), 21U);
+}
+
 TEST(Decide, AFileOfNothingIsAnError) {
   const Workspace workspace(Workspace::State::kFresh);
   for (const char* input : {"", "\n", " \r\n\t\n"}) {

@@ -61,6 +61,33 @@ TEST(Log, AnAlteredIndexTellsNobodyElsesDecision) {
   EXPECT_EQ(Verify(workspace).code, kIntegrity);
 }
 
+// Otherwise the same id could be recorded a second time.
+TEST(Log, ALossyIndexIsNotWrittenTo) {
+  const Workspace workspace(Workspace::State::kDecided);
+  Alter(workspace.database(), "DELETE FROM by_decision WHERE seq = 5");
+  const Ended ended = workspace.DecideExamples();
+  EXPECT_EQ(ended.code, kIntegrity) << ended;
+  EXPECT_EQ(Verify(workspace).code, kIntegrity);
+}
+
+TEST(Log, AForeignTriggerIsFoundAndNamed) {
+  const Workspace workspace(Workspace::State::kDecided);
+  Alter(workspace.database(), "CREATE TRIGGER forget AFTER INSERT ON by_decision BEGIN DELETE FROM "
+                              "by_decision WHERE seq = new.seq; END; UPDATE head SET size = size");
+  const Ended ended = workspace.DecideExamples();
+  EXPECT_EQ(ended.code, kIntegrity) << ended;
+  ExpectBrokenAt(workspace, "schema, trigger forget");
+}
+
+TEST(Log, ADamagedPageHeaderIsABrokenLog) {
+  const Workspace workspace(Workspace::State::kDecided);
+  std::string bytes = ReadBytes(workspace.database());
+  bytes.at(32'768) = '\xFF';
+  WriteBytes(workspace.database(), bytes);
+  ExpectBrokenAt(workspace, "The log is broken: integrity broken at the database file");
+  EXPECT_EQ(workspace.DecideExamples().code, kIntegrity);
+}
+
 TEST(Log, ADeletedRecordIsFoundAndNamed) {
   const Workspace workspace(Workspace::State::kDecided);
   Alter(workspace.database(), "DELETE FROM rec WHERE seq = 4");
@@ -127,6 +154,67 @@ TEST(Log, ACheckpointThatIsDamagedOrMissingStopsTheWriter) {
   EXPECT_EQ(verify.code, kIntegrity) << "losing evidence is no improvement" << verify;
   WriteBytes(workspace.checkpoint(), good);
   EXPECT_EQ(Verify(workspace).code, kDone) << "nothing was written meanwhile";
+}
+
+TEST(Log, TheVerifierMissesThePublishedCheckpoint) {
+  const Workspace workspace(Workspace::State::kDecided);
+  const std::string published = ReadBytes(workspace.checkpoint());
+  fs::remove(workspace.checkpoint());
+  const Ended missing = workspace.RunVerifier();
+  EXPECT_EQ(missing.code, kIntegrity) << missing;
+  EXPECT_THAT(missing.out, HasSubstr("--no-checkpoint"));
+  const std::vector<std::string> verify = {workspace.database().string(), "--key",
+                                           workspace.verifier_key().string()};
+  const auto with = [&](const std::vector<std::string>& more) {
+    std::vector<std::string> arguments = verify;
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return RunProgram(Program::kVerify, arguments);
+  };
+  const Ended without = with({"--no-checkpoint", "--json"});
+  EXPECT_EQ(without.code, kDone) << without;
+  EXPECT_EQ(JsonText(without.out).At("/completeness"), "not_shown");
+  const fs::path held = workspace.path() / "held";
+  WriteBytes(held, published);
+  const Ended given = with({"--checkpoint", held.string(), "--json"});
+  EXPECT_EQ(given.code, kDone) << given;
+  EXPECT_EQ(JsonText(given.out).At("/completeness"), "holds");
+  EXPECT_EQ(with({"--checkpoint", held.string(), "--no-checkpoint"}).code, kUsage);
+}
+
+TEST(Log, TheVerifierSaysWhatItCannotRead) {
+  const Workspace workspace(Workspace::State::kFresh);
+  const Ended key =
+      RunProgram(Program::kVerify, {workspace.database().string(), "--key", "nosuch"});
+  EXPECT_EQ(key.code, kInvalidInput);
+  EXPECT_THAT(key.err, HasSubstr("nosuch: there is no such file, and this is no key"));
+  EXPECT_EQ(RunProgram(Program::kVerify, {"nosuch.db"}).code, kInvalidInput);
+  const Ended version = RunProgram(Program::kVerify, {"--version"});
+  EXPECT_EQ(version.code, kDone);
+  EXPECT_EQ("oxpecker " + version.out.substr(version.out.find(' ') + 1),
+            RunProgram(Program::kOxpecker, {"--version"}).out);
+}
+
+// A part that init made and that is gone is damage, not bad usage and not a bad document.
+TEST(Log, AWorkspaceThatLostAPartIsDamaged) {
+  for (const char* part : {"log/log.db", "vault/vault.db", "releases", "releases/active"}) {
+    const Workspace workspace(Workspace::State::kDecided);
+    fs::remove_all(workspace.path() / part);
+    const Ended ended = workspace.DecideExamples();
+    EXPECT_EQ(ended.code, kIntegrity) << part << ended;
+    EXPECT_THAT(ended.err, HasSubstr(part));
+  }
+  for (const char* part : {"log/log.db", "vault/vault.db", "releases/active"}) {
+    const Workspace workspace(Workspace::State::kDecided);
+    WriteBytes(workspace.path() / part, "");
+    EXPECT_EQ(workspace.DecideExamples().code, kIntegrity) << part << " is empty";
+  }
+  const Workspace workspace(Workspace::State::kDecided);
+  WriteBytes(workspace.database(), "");
+  EXPECT_EQ(workspace.Run({"log", "verify"}).code, kIntegrity);
+  EXPECT_EQ(workspace.RunVerifier().code, kIntegrity) << "the checkpoint beside it tells";
+  EXPECT_EQ(workspace.Run({"log", "stats"}).code, kIntegrity);
+  fs::remove(workspace.database());
+  EXPECT_EQ(workspace.Run({"log", "verify"}).code, kIntegrity);
 }
 
 TEST(Log, ASecondWriterIsRefusedAndReadersAreNot) {
@@ -204,7 +292,7 @@ TEST(Verifier, NeedsOnlyTheLogAndTheKeyInAReadOnlyFolder) {
   fs::permissions(folder, kReadOnly | kEnter);
   fs::permissions(elsewhere.path(), fs::perms::owner_write | kReadOnly | kEnter);
   std::vector<std::string> words = {PathOf(Program::kVerify), "log.db", "--key", "log.vkey",
-                                    "--json"};
+                                    "--no-checkpoint", "--json"};
   if (::geteuid() == 0) {  // root may write anywhere
     if (!fs::exists("/usr/bin/setpriv")) GTEST_SKIP() << "run by root, without setpriv";
     words.insert(words.begin(),

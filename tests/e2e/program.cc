@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <poll.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -146,9 +147,11 @@ void RunningProgram::Write(const std::string& input) {
 }
 
 std::string RunningProgram::ReadLine() {
+  constexpr int patience_ms = 60'000;  // a program that says nothing for so long is a failed test
   std::string line;
   char c = 0;
-  while (::read(output_, &c, 1) == 1 && c != '\n') line += c;
+  pollfd ready{output_, POLLIN, 0};
+  while (::poll(&ready, 1, patience_ms) == 1 && ::read(output_, &c, 1) == 1 && c != '\n') line += c;
   return line;
 }
 

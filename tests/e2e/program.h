@@ -52,7 +52,7 @@ class RunningProgram {
   RunningProgram& operator=(const RunningProgram&) = delete;
 
   void Write(const std::string& input);
-  std::string ReadLine();  // blocks for a line of its standard output, without its end
+  std::string ReadLine();  // blocks up to a minute for a line of its output, without its end
   Ended Finish();          // ends its input and waits; `out` is what ReadLine did not take
 
  private:

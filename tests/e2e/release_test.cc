@@ -93,7 +93,7 @@ TEST(Release, WithoutOneInForceNothingIsDecided) {
   const Workspace workspace(Workspace::State::kFresh);
   WriteBytes(workspace.path() / "releases/active", "");
   const Ended decided = workspace.Decide(CustomerLine(1));
-  EXPECT_EQ(decided.code, kInvalidInput) << decided;
+  EXPECT_EQ(decided.code, kIntegrity) << decided;
   EXPECT_THAT(decided.err, HasSubstr("oxpecker release activate"));
   EXPECT_EQ(RecordCount(workspace), "1");
 }

@@ -69,6 +69,12 @@ TEST(KeysTest, GeneratesWritesAndReadsBack) {
   EXPECT_EQ(loaded->verifier(), *made);
   EXPECT_EQ(*VerifierKey::FromFileOrText((keys / "log.vkey").string()), *made);
   EXPECT_EQ(*VerifierKey::FromFileOrText(made->ToString()), *made);
+  const auto absent = VerifierKey::FromFileOrText("nosuch");
+  ASSERT_FALSE(absent);
+  EXPECT_EQ(absent.error().code, ErrorCode::kNotFound);
+  EXPECT_EQ(absent.error().place, "nosuch");
+  EXPECT_EQ(VerifierKey::FromFileOrText(made->ToString() + "x").error().code,
+            ErrorCode::kInvalidInput);
   EXPECT_EQ(GenerateLogKey(keys, "bank.example/x").error().code, ErrorCode::kRefused);
   EXPECT_EQ(GenerateLogKey(folder.path() / "b", "two words").error().code,
             ErrorCode::kInvalidInput);

@@ -8,6 +8,7 @@
 #include <set>
 #include <thread>
 
+#include "audit/sqlite_database.h"
 #include "tests/unit/audit/log_fixture.h"
 
 namespace oxpecker::audit {
@@ -89,6 +90,51 @@ TEST_F(LogTest, ADecisionIdWithOtherContentIsRefused) {
   ASSERT_HOLDS(verified);
   EXPECT_TRUE(verified->ok());
   EXPECT_EQ(verified->records, 6U);
+}
+
+// What is made of a request may change with the release in force; the request may not.
+TEST_F(LogTest, AnEntryThatNamesItsRequestIsRepeatedByTheRequestAlone) {
+  const auto entry = [](std::uint64_t n) {
+    Entry made = EntryNumber(n);
+    made.sections.insert(made.sections.begin(), {"event", "{}"});
+    made.request_sections = {"inputs", "event"};
+    return made;
+  };
+  auto log = OpenLog();
+  ASSERT_HOLDS(log);
+  const auto first = (*log)->Append(entry(3));
+  ASSERT_HOLDS(first);
+  std::vector<Entry> same(4, entry(3));
+  same[0].kind = RecordKind::kRefusal;
+  same[1].about.Set("release", "another");
+  same[2].sections[2].bytes = "another trace";
+  same[3].sections.pop_back();
+  for (Entry& again : same) {
+    const auto receipt = (*log)->Append(std::move(again));
+    ASSERT_HOLDS(receipt);
+    EXPECT_EQ(receipt->seq, first->seq);
+    EXPECT_EQ(receipt->leaf_hash, first->leaf_hash);
+    EXPECT_TRUE(receipt->repeated);
+  }
+  std::vector<Entry> others(4, entry(3));
+  others[0].sections[0].bytes = "{ }";
+  others[1].sections[1].bytes += " ";
+  others[2].sections.erase(others[2].sections.begin());
+  others[3].request_sections.emplace_back("more");
+  others[3].sections.push_back({"more", ""});
+  for (Entry& other : others) {
+    const auto refused = (*log)->Append(std::move(other));
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, ErrorCode::kRefused);
+  }
+  // A part of the request that neither has is no difference.
+  Entry without = entry(4);
+  without.sections.erase(without.sections.begin());
+  ASSERT_HOLDS((*log)->Append(without));
+  const auto again = (*log)->Append(without);
+  ASSERT_HOLDS(again);
+  EXPECT_TRUE(again->repeated);
+  ASSERT_HOLDS((*log)->Close());
 }
 
 TEST_F(LogTest, ADecisionRepeatedWithinOneGroupIsOneRecord) {
@@ -279,6 +325,67 @@ TEST_F(LogTest, ADatabaseWithAnotherHistoryThanPublishedIsRefused) {
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::kIntegrity);
   EXPECT_THAT(refused.error().message, HasSubstr("two histories"));
+}
+
+// What somebody with the file may do so that an id is recorded twice, or that writing goes wrong.
+TEST_F(LogTest, WhatIsDamagedAtSightIsNotWrittenTo) {
+  Fill(0, 10);
+  const auto whole = folder_.path() / "whole.db";
+  std::filesystem::copy_file(paths_.database, whole);
+  const auto refusal = [&](const char* sql) {
+    std::filesystem::copy_file(whole, paths_.database,
+                               std::filesystem::copy_options::overwrite_existing);
+    {
+      auto database = SqliteDatabase::Open(paths_.database, SqliteMode::kWrite);
+      EXPECT_TRUE(database);
+      const Status altered = database->Execute(sql);
+      EXPECT_TRUE(altered) << altered.error().ToString();
+    }
+    const auto refused = OpenLog();
+    if (refused) return std::string("opened after ") + sql;
+    EXPECT_EQ(refused.error().code, ErrorCode::kIntegrity) << sql;
+    return refused.error().message;
+  };
+  EXPECT_THAT(refusal("DELETE FROM by_decision WHERE seq=3"),
+              HasSubstr("the index of decisions 9"));
+  EXPECT_THAT(refusal("INSERT INTO by_decision VALUES(zeroblob(16),3)"),
+              HasSubstr("the index of decisions 11"));
+  EXPECT_THAT(refusal("CREATE TRIGGER forget AFTER INSERT ON by_decision BEGIN "
+                      "DELETE FROM by_decision WHERE seq=new.seq; END"),
+              HasSubstr("trigger forget"));
+  EXPECT_THAT(refusal("DROP TRIGGER rec_is_never_deleted"), HasSubstr("rec_is_never_deleted"));
+  EXPECT_THAT(refusal("DROP TABLE dek"), HasSubstr("table dek"));
+  EXPECT_THAT(refusal("DELETE FROM checkpoint WHERE size=0"), HasSubstr("of the empty log"));
+  EXPECT_THAT(refusal("INSERT INTO section VALUES(160,'x',x'00')"),
+              HasSubstr("sections of records"));
+  EXPECT_THAT(refusal("INSERT INTO dek VALUES(10,zeroblob(16),zeroblob(60))"),
+              HasSubstr("sections of records"));
+  std::filesystem::copy_file(whole, paths_.database,
+                             std::filesystem::copy_options::overwrite_existing);
+  ASSERT_HOLDS(OpenLog());
+}
+
+// Above the last checkpoint each record is read at opening, so an exchanged entry shows as well.
+TEST_F(LogTest, AnExchangedEntryOfTheIndexAboveTheLastCheckpointIsRefused) {
+  auto log = OpenLog();
+  ASSERT_HOLDS(log);
+  for (std::uint64_t n = 0; n < 5; ++n) ASSERT_HOLDS((*log)->Append(EntryNumber(n)));
+  LogPaths crashed = paths_;  // as after a crash: no checkpoint yet
+  crashed.database = folder_.path() / "crashed" / "log.db";
+  crashed.published_checkpoint = folder_.path() / "crashed" / "checkpoint";
+  std::filesystem::copy(paths_.database.parent_path(), folder_.path() / "crashed");
+  ASSERT_HOLDS((*log)->Close());
+  {
+    auto database = SqliteDatabase::Open(crashed.database, SqliteMode::kWrite);
+    ASSERT_HOLDS(database);
+    ASSERT_HOLDS(
+        database->Execute("DELETE FROM by_decision WHERE seq=3;"
+                          "INSERT INTO by_decision VALUES(zeroblob(16),3)"));
+  }
+  const auto refused = Log::Open({.paths = crashed, .clock = &clock_});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::kIntegrity);
+  EXPECT_THAT(refused.error().message, HasSubstr("record 3"));
 }
 
 TEST_F(LogTest, AKeyFileThatOthersMayReadIsRefused) {

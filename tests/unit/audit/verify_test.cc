@@ -8,7 +8,13 @@
 namespace oxpecker::audit {
 namespace {
 
-using VerifyTest = LogFixture;
+class VerifyTest : public LogFixture {
+ protected:
+  std::string Published() const {
+    std::ifstream stream(paths_.published_checkpoint, std::ios::binary);
+    return {std::istreambuf_iterator<char>(stream), {}};
+  }
+};
 
 TEST_F(VerifyTest, AnEmptyLogHolds) {
   const auto result = Verify();
@@ -29,7 +35,7 @@ TEST_F(VerifyTest, AWholeLogHoldsAndSaysWhatItIs) {
     for (const auto& section : record.sections) bytes += section.ciphertext.size();
     return {};
   }));
-  const auto result = Verify();
+  const auto result = VerifyLog(paths_.database, {.key = Key(), .published_note = Published()});
   ASSERT_HOLDS(result);
   EXPECT_TRUE(result->ok());
   EXPECT_EQ(result->origin, kOrigin);
@@ -72,8 +78,7 @@ TEST_F(VerifyTest, APublishedCheckpointOfALongerLogShowsTheCutTail) {
   const auto shorter = folder_.path() / "shorter.db";
   std::filesystem::copy_file(paths_.database, shorter);
   Fill(10, 12);
-  std::ifstream stream(paths_.published_checkpoint, std::ios::binary);
-  const std::string note{std::istreambuf_iterator<char>(stream), {}};
+  const std::string note = Published();
   const auto whole = VerifyLog(paths_.database, {.key = Key(), .published_note = note});
   ASSERT_HOLDS(whole);
   EXPECT_TRUE(whole->ok());
@@ -82,6 +87,54 @@ TEST_F(VerifyTest, APublishedCheckpointOfALongerLogShowsTheCutTail) {
   ASSERT_FALSE(cut->ok());
   EXPECT_EQ(cut->first_break->code, "tail");
   EXPECT_EQ(cut->completeness, Verdict::kBroken);
+}
+
+TEST_F(VerifyTest, WithoutACheckpointFromOutsideCompletenessIsNotShown) {
+  VerifyOptions options{.key = Key(), .must_be_published = true};
+  const auto empty = VerifyLog(paths_.database, options);
+  ASSERT_HOLDS(empty);
+  EXPECT_TRUE(empty->ok()) << "its creation may have been cut short";
+  Fill(0, 3);
+  const auto missing = VerifyLog(paths_.database, options);
+  ASSERT_HOLDS(missing);
+  ASSERT_FALSE(missing->ok());
+  EXPECT_EQ(missing->first_break->code, "unpublished");
+  EXPECT_EQ(missing->completeness, Verdict::kBroken);
+  options.must_be_published = false;
+  const auto without = VerifyLog(paths_.database, options);
+  ASSERT_HOLDS(without);
+  EXPECT_TRUE(without->ok());
+  EXPECT_EQ(without->integrity, Verdict::kHolds);
+  EXPECT_EQ(without->completeness, Verdict::kNotShown);
+}
+
+// Where a checkpoint says that there is a log, an emptied or overwritten file is that log, broken.
+TEST_F(VerifyTest, AFileThatShouldBeThePublishedLogIsABrokenOne) {
+  Fill(0, 3);
+  const VerifyOptions options{.key = Key(), .published_note = Published()};
+  const auto file = folder_.path() / "other.db";
+  for (const std::string& bytes : {std::string(), std::string(5'000, 'x')}) {
+    std::ofstream(file, std::ios::trunc) << bytes;
+    const auto result = VerifyLog(file, options);
+    ASSERT_HOLDS(result);
+    ASSERT_FALSE(result->ok());
+    EXPECT_EQ(result->first_break->code, "no_log");
+    EXPECT_EQ(result->integrity, Verdict::kBroken);
+  }
+}
+
+TEST_F(VerifyTest, ADamagedPageIsAVerdict) {
+  Fill(0, 30);
+  std::fstream file(paths_.database, std::ios::binary | std::ios::in | std::ios::out);
+  file.seekp(32'768);  // the type of the second page's b-tree
+  file.put('\xFF');
+  file.close();
+  const auto result = VerifyLog(paths_.database, {.key = Key()});
+  ASSERT_HOLDS(result);
+  ASSERT_FALSE(result->ok());
+  EXPECT_EQ(result->first_break->code, "storage");
+  EXPECT_EQ(result->integrity, Verdict::kBroken);
+  EXPECT_EQ(OpenLog().error().code, ErrorCode::kIntegrity);
 }
 
 TEST_F(VerifyTest, FilesThatAreNoLogAreErrorsNotVerdicts) {

@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <memory>
 #include <string>
 
@@ -49,7 +51,9 @@ class RecordedLog : public testing::Test {
   PeriodReport Report(audit::WithVault with_vault) {
     const auto key = audit::VerifierKey::FromFileOrText(paths_.verifier_key.string());
     EXPECT_TRUE(key.has_value());
-    const auto proven = audit::VerifyLog(paths_.database, {.key = *key});
+    std::ifstream stream(paths_.published_checkpoint, std::ios::binary);
+    const std::string note{std::istreambuf_iterator<char>(stream), {}};
+    const auto proven = audit::VerifyLog(paths_.database, {.key = *key, .published_note = note});
     EXPECT_TRUE(proven.has_value() && proven->ok());
     auto reader = audit::LogReader::Open(paths_, with_vault);
     EXPECT_TRUE(reader.has_value());
