@@ -44,7 +44,16 @@ audit::Entry RecordOf(const Decision& decision, const DecisionId& id, const std:
   return entry;
 }
 
-audit::Entry RecordOf(const Release& release, Instant time) {
+std::string_view Name(PackTestRun run) {
+  switch (run) {
+    case PackTestRun::kPassed: return "passed";
+    case PackTestRun::kSkipped: return "skipped";
+    case PackTestRun::kNotRun: return "not_run";
+  }
+  return "";
+}
+
+audit::Entry RecordOf(const Release& release, PackTestRun tests, Instant time) {
   const rules::Rulebook& book = release.rulebook().authored();
   audit::Entry entry;
   entry.kind = audit::RecordKind::kRelease;
@@ -54,6 +63,7 @@ audit::Entry RecordOf(const Release& release, Instant time) {
   entry.about.Set("pack", book.pack_id);
   entry.about.Set("pack_version", book.pack_version);
   entry.about.Set("release", release.digest().ToHex());
+  entry.about.Set("tests", Name(tests));
   entry.sections.push_back({"manifest", json::Canonical(release.Manifest())});
   entry.sections.push_back({"release", release.document()});
   return entry;
@@ -65,7 +75,7 @@ RecordingDecider::RecordingDecider(std::shared_ptr<const Release> release, audit
 Pending RecordingDecider::Start(const DecisionId& id, std::string_view facts_json, std::string_view event_json) {
   Decision decision = decider_.Decide(facts_json, event_json);
   audit::Entry entry = RecordOf(decision, id, decider_.last_subject(), clock_.Now(), facts_json, event_json);
-  return Pending{id, std::move(decision), log_.Submit(std::move(entry))};
+  return Pending{id, decider_.last_subject(), std::move(decision), log_.Submit(std::move(entry))};
 }
 
 Result<Recorded> RecordingDecider::Decide(const DecisionId& id, std::string_view facts_json,
@@ -74,17 +84,17 @@ Result<Recorded> RecordingDecider::Decide(const DecisionId& id, std::string_view
   audit::Entry entry = RecordOf(decision, id, decider_.last_subject(), clock_.Now(), facts_json, event_json);
   std::promise<Result<audit::Receipt>> receipt;
   receipt.set_value(log_.Append(std::move(entry)));  // blocks: nobody waits for company
-  return answers_.Await(Pending{id, std::move(decision), receipt.get_future()});
+  return answers_.Await(Pending{id, decider_.last_subject(), std::move(decision), receipt.get_future()});
 }
 
 Result<Recorded> Answers::Await(Pending pending) {
   OXP_TRY(const audit::Receipt receipt, pending.receipt.get());
-  if (receipt.repeated) return ReadBack(pending.id, receipt);
+  if (receipt.repeated) return ReadBack(std::move(pending), receipt);
   reader_.reset();  // an old snapshot would keep the writer from reusing its write-ahead log
-  return Recorded{pending.id, std::move(pending.decision), receipt, std::nullopt};
+  return Recorded{pending.id, std::move(pending.subject), std::move(pending.decision), receipt, std::nullopt};
 }
 
-Result<Recorded> Answers::ReadBack(const DecisionId& id, const audit::Receipt& receipt) {
+Result<Recorded> Answers::ReadBack(Pending pending, const audit::Receipt& receipt) {
   if (!reader_ || reader_->size() <= receipt.seq) {
     reader_.reset();
     OXP_TRY(reader_, audit::LogReader::Open(log_.paths(), audit::WithVault::kYes));
@@ -92,7 +102,7 @@ Result<Recorded> Answers::ReadBack(const DecisionId& id, const audit::Receipt& r
   OXP_TRY(const audit::Record record, reader_->Read(receipt.seq));
   OXP_TRY(std::string section, reader_->Decrypt(record, "decision"));
   OXP_TRY(RecordedDecision read, ReadDecision(section));
-  return Recorded{id, std::move(read.decision), receipt, std::move(section)};
+  return Recorded{pending.id, std::move(pending.subject), std::move(read.decision), receipt, std::move(section)};
 }
 
 }  // namespace oxpecker::engine

@@ -31,6 +31,7 @@ namespace oxpecker::engine {
 
 struct Recorded {
   DecisionId id;
+  std::string subject;  // the customer's id; empty where a refused document shows none
   Decision decision;
   audit::Receipt receipt;
   // Where the request came again: the section `decision` of its record, verbatim; `decision` is read
@@ -41,6 +42,7 @@ struct Recorded {
 // A decision whose record is on its way to the disk. Nothing may be answered before the receipt.
 struct Pending {
   DecisionId id;
+  std::string subject;  // as in Recorded
   Decision decision;
   std::future<Result<audit::Receipt>> receipt;
 };
@@ -52,7 +54,7 @@ class Answers {
   Result<Recorded> Await(Pending pending);
 
  private:
-  Result<Recorded> ReadBack(const DecisionId& id, const audit::Receipt& receipt);
+  Result<Recorded> ReadBack(Pending pending, const audit::Receipt& receipt);
   const audit::Log& log_;
   std::optional<audit::LogReader> reader_;  // kept from one repetition to the next
 };
@@ -78,7 +80,15 @@ class RecordingDecider {
 audit::Entry RecordOf(const Decision& decision, const DecisionId& id, const std::string& subject, Instant time,
                       std::string_view facts_json, std::string_view event_json);
 
+// Did the pack's own tests pass before the release came into force? PERSISTED by name.
+enum class PackTestRun : std::uint8_t {
+  kPassed,
+  kSkipped,  // somebody said so
+  kNotRun,   // they were not at hand: the rules had changed since the release was built
+};
+std::string_view Name(PackTestRun run);  // "passed", "skipped", "not_run"
+
 // The entry that records a release coming into force (docs/format/decision_v1.md).
-audit::Entry RecordOf(const Release& release, Instant time);
+audit::Entry RecordOf(const Release& release, PackTestRun tests, Instant time);
 
 }  // namespace oxpecker::engine

@@ -128,9 +128,12 @@ std::string TextOrList(json::View object, std::string_view key) {
   const std::optional<json::View> member = object.Find(key);
   if (!member || member->kind() != json::Kind::kArray) return OptionalText(object, key, "");
   std::string list;
+  std::vector<std::string> told;  // early manifests repeat an action for every row of a table
   for (const json::View element : *member) {
-    if (!list.empty()) list += ", ";
-    list += ScalarText(element).value_or("");
+    std::string text = ScalarText(element).value_or("");
+    if (std::find(told.begin(), told.end(), text) != told.end()) continue;
+    list += (list.empty() ? "" : ", ") + text;
+    told.push_back(std::move(text));
   }
   return list;
 }
@@ -150,6 +153,7 @@ Status ReadItems(json::View root, const ItemMembers& members, std::vector<Manife
     item.title = OptionalText(element, members.title, "");
     item.owner = OptionalText(element, "owner", "");
     item.detail = TextOrList(element, members.detail);
+    item.unit = OptionalText(element, "unit", "");
     items.push_back(std::move(item));
     return {};
   });
@@ -229,6 +233,7 @@ Result<Manifest> ReadManifest(std::string_view bytes) {
   OXP_TRY(ReadItems(root, {"rules", "id", "title", "proposes"}, manifest.rules));
   OXP_TRY(ReadItems(root, {"guards", "id", "title", "stage"}, manifest.guards));
   OXP_TRY(ReadItems(root, {"features", "id", "title", ""}, manifest.features));
+  OXP_TRY(ReadItems(root, {"thresholds", "id", "title", "value"}, manifest.thresholds));
   OXP_TRY(ReadItems(root, {"actions", "id", "title", "class"}, manifest.actions));
   OXP_TRY(ReadItems(root, {"reasons", "code", "en", ""}, manifest.reasons));
   return manifest;

@@ -72,7 +72,8 @@ struct ManifestItem {
   std::string version;
   std::string title;
   std::string owner;
-  std::string detail;  // rule: what it proposes; guard: its stage; action: its class
+  std::string detail;  // rule: what it proposes; guard: its stage; action: its class; threshold: its value
+  std::string unit;    // of a threshold
 };
 
 struct Manifest {
@@ -84,6 +85,7 @@ struct Manifest {
   std::vector<ManifestItem> rules;
   std::vector<ManifestItem> guards;
   std::vector<ManifestItem> features;
+  std::vector<ManifestItem> thresholds;
   std::vector<ManifestItem> actions;
   std::vector<ManifestItem> reasons;  // id = code, title = the sentence
 };

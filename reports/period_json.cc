@@ -56,6 +56,8 @@ Object PopulationJson(const PeriodReport& report) {
   object.Set("outside_between", population.outside_between);
   object.Set("recorded", Span(population.recorded));
   object.Set("as_of", Span(population.as_of));
+  object.Set("whole_log", Span(population.whole_log));
+  object.Set("inside_by_other_basis", population.inside_by_other_basis);
   object.Set("sampling", "full population");
   return object;
 }
@@ -122,6 +124,19 @@ Array Catalogue(const std::vector<CatalogueLine>& lines, const char* detail, con
   return array;
 }
 
+Array Thresholds(const std::vector<ThresholdLine>& lines) {
+  Array array;
+  for (const ThresholdLine& line : lines) {
+    Object object;
+    object.Set("id", line.id).Set("version", line.version).Set("title", line.title);
+    object.Set("owner", line.owner).Set("value", line.value).Set("unit", line.unit);
+    object.Set("recorded_at", line.recorded_at ? Value(line.recorded_at->ToString()) : Value());
+    object.Set("releases", Array(line.releases.begin(), line.releases.end()));
+    array.emplace_back(std::move(object));
+  }
+  return array;
+}
+
 Object InForce(const PeriodReport& report) {
   Array releases;
   for (const ReleaseLine& line : report.releases) {
@@ -141,6 +156,7 @@ Object InForce(const PeriodReport& report) {
   object.Set("rules", Catalogue(report.rules, "proposes", "candidates"));
   object.Set("guards", Catalogue(report.guards, "stage", "tightened"));
   object.Set("features", Catalogue(report.features, nullptr, nullptr));
+  object.Set("thresholds", Thresholds(report.thresholds));
   object.Set("engines", Rows<1>(report.counts.engines, {"engine"}));
   return object;
 }

@@ -113,6 +113,18 @@ struct CatalogueLine {
   std::uint64_t unknowns = 0;         // times it had no answer
 };
 
+// A threshold of the releases above; one line for each value that it had.
+struct ThresholdLine {
+  std::string id;
+  std::string version;
+  std::string title;
+  std::string owner;
+  std::string value;  // FEEL text
+  std::string unit;
+  std::vector<std::string> releases;  // digests
+  std::optional<Instant> recorded_at;  // when the first of them was
+};
+
 // Both ends belong to it.
 struct InstantSpan {
   Instant first;
@@ -131,6 +143,8 @@ struct Population {
   std::uint64_t outside_between = 0;  // numbered between these two, dated outside the period
   std::optional<InstantSpan> recorded;  // of what is inside
   std::optional<InstantSpan> as_of;
+  std::optional<InstantSpan> whole_log;  // by the basis asked for
+  std::uint64_t inside_by_other_basis = 0;
   std::uint64_t read() const { return before + inside + after; }
 };
 
@@ -177,6 +191,7 @@ struct PeriodReport {
   std::vector<CatalogueLine> rules;
   std::vector<CatalogueLine> guards;
   std::vector<CatalogueLine> features;
+  std::vector<ThresholdLine> thresholds;
   std::map<std::string, std::string> action_titles;
   std::map<std::string, std::string> reason_sentences;  // English, from the releases
   std::vector<Check> checks;

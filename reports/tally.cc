@@ -101,6 +101,15 @@ CatalogueLine& LineOf(std::vector<CatalogueLine>& lines, const ManifestItem& ite
   return lines.back();
 }
 
+ThresholdLine& LineOf(std::vector<ThresholdLine>& lines, const ManifestItem& item) {
+  for (ThresholdLine& line : lines) {
+    if (line.id == item.id && line.version == item.version && line.value == item.detail && line.unit == item.unit)
+      return line;
+  }
+  lines.push_back({.id = item.id, .version = item.version, .value = item.detail, .unit = item.unit});
+  return lines.back();
+}
+
 CatalogueLine& AddLine(std::vector<CatalogueLine>& lines, const ManifestItem& item,
                        const std::string& release) {
   CatalogueLine& line = LineOf(lines, item);
@@ -195,6 +204,8 @@ bool Tally::Place(const audit::Record& record) {
   const std::optional<Instant> as_of = AsOf(record);
   const bool by_as_of = query_.basis == TimeBasis::kAsOf;
   const Instant dated = by_as_of && as_of ? *as_of : record.time;
+  Extend(population_.whole_log, dated);
+  if (query_.period.Contains(by_as_of ? record.time : as_of.value_or(record.time))) ++population_.inside_by_other_basis;
   if (!query_.period.Contains(dated)) {
     ++(dated < query_.period.from ? population_.before : population_.after);
     return false;
@@ -371,7 +382,7 @@ void Tally::AddCandidate(const audit::Record& record, const DecisionSection& sec
   }
 }
 
-void Tally::AddCatalogue(const Manifest& manifest, PeriodReport& report) {
+void Tally::AddCatalogue(const Manifest& manifest, const ReleaseLine& recorded, PeriodReport& report) {
   const std::string& release = manifest.release;
   for (const ManifestItem& item : manifest.rules) {
     CatalogueLine& line = AddLine(report.rules, item, release);
@@ -388,6 +399,14 @@ void Tally::AddCatalogue(const Manifest& manifest, PeriodReport& report) {
     }
   }
   for (const ManifestItem& item : manifest.features) AddLine(report.features, item, release);
+  for (const ManifestItem& item : manifest.thresholds) {
+    ThresholdLine& line = LineOf(report.thresholds, item);
+    line.title = item.title;
+    line.owner = item.owner;
+    line.releases.push_back(release);
+    const bool first = recorded.recorded_at && (!line.recorded_at || *recorded.recorded_at < *line.recorded_at);
+    if (first) line.recorded_at = recorded.recorded_at;
+  }
   for (const ManifestItem& item : manifest.actions) report.action_titles[item.id] = item.title;
   for (const ManifestItem& item : manifest.reasons) report.reason_sentences[item.id] = item.title;
 }
@@ -403,7 +422,7 @@ Status Tally::ReadManifest(Release& release, PeriodReport& report) {
         const Result<Manifest> manifest = reports::ReadManifest(*bytes);
         if (manifest.has_value() && manifest->release == release.line.digest) {
           release.line.manifest_readable = true;
-          AddCatalogue(*manifest, report);
+          AddCatalogue(*manifest, release.line, report);
           return {};
         }
         why = "malformed";
@@ -435,6 +454,9 @@ Status Tally::ReadManifests(PeriodReport& report) {
   Sort(report.rules);
   Sort(report.guards);
   Sort(report.features);
+  // Values of one threshold stay in the order in which they came.
+  std::stable_sort(report.thresholds.begin(), report.thresholds.end(),
+                   [](const ThresholdLine& a, const ThresholdLine& b) { return a.id < b.id; });
   return {};
 }
 

@@ -49,7 +49,7 @@ class Tally {
   void NoteUse(const audit::Record& record);
   Status ReadManifest(Release& release, PeriodReport& report);
   Status ReadManifests(PeriodReport& report);
-  void AddCatalogue(const Manifest& manifest, PeriodReport& report);
+  void AddCatalogue(const Manifest& manifest, const ReleaseLine& line, PeriodReport& report);
   void AddUncatalogued(PeriodReport& report);
   std::vector<std::string> Buckets() const;
   void Occurred(const char* code, std::optional<std::uint64_t> seq);

@@ -30,8 +30,14 @@ int ExitCodeOf(const Error& error);
 int Complain(const Globals& globals, const Error& error);
 int Complain(const Globals& globals, const Issues& issues);
 
-void PrintJson(const json::Value& value);   // one canonical line on stdout
-void Print(const std::string& text);        // on stdout
+// What authors, customers and arguments wrote may hold anything; a terminal must not obey it. So all
+// that is printed goes through base/printable.h; a text that is one line goes through Printable()
+// before, lest it forges a second one.
+void Print(const std::string& text);             // on stdout
+void PrintJson(const json::Value& value);        // one line on stdout: canonical, but for "\u202e"
+void PrintError(const std::string& text);        // on stderr
+// As they are. For what this house made safe itself: HTML, text with colours.
+void PrintBytes(const std::string& bytes);
 
 // A command says what it takes and what runs; main() calls the one that was chosen.
 using Run = std::function<int()>;

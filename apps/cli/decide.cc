@@ -13,6 +13,7 @@
 #include "apps/cli/request_line.h"
 #include "apps/cli/system.h"
 #include "apps/cli/workspace.h"
+#include "base/printable.h"
 #include "engine/recording_decider.h"
 
 namespace oxpecker::cli {
@@ -161,11 +162,12 @@ void PrintSummary(const Summary& s) {
 
 std::string Line(const engine::Recorded& recorded) {
   const engine::Decision& d = recorded.decision;
-  std::string text = recorded.id.str() + "  #" + std::to_string(recorded.receipt.seq) + "  ";
+  const std::string customer = recorded.subject.empty() ? "-" : Printable(recorded.subject);
+  std::string text = recorded.id.str() + "  #" + std::to_string(recorded.receipt.seq) + "  " + customer + "  ";
   if (recorded.receipt.repeated) text += "(recorded before) ";
   if (d.refused) {
     text += "refused: " + std::to_string(d.issues.size()) + (d.issues.size() == 1 ? " issue" : " issues") + "\n";
-    for (const Error& issue : d.issues) text += "    " + issue.ToString() + "\n";
+    for (const Error& issue : d.issues) text += "    " + Printable(issue.ToString()) + "\n";
     return text;
   }
   std::string what;
@@ -184,6 +186,10 @@ void PrintJsonLine(const engine::Recorded& recorded) {
   std::string out;
   json::CanonicalWriter w(out);
   w.BeginObject();
+  if (!recorded.subject.empty()) {
+    w.Key("customer");
+    w.String(recorded.subject);
+  }
   w.Key("decision");
   w.Raw(recorded.recorded_section ? *recorded.recorded_section : ToCanonicalJson(recorded.decision));
   w.Key("decision_id");

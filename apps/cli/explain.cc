@@ -33,6 +33,18 @@ Result<engine::ExplainQuery> QueryOf(const Arguments& arguments, const audit::Re
   return query;
 }
 
+// The customer's id, from the section of the facts; empty where it was erased or never readable.
+Result<std::string> CustomerOf(audit::LogReader& reader, const audit::Record& record) {
+  auto facts = reader.Decrypt(record, "facts");
+  if (!facts && facts.error().code == ErrorCode::kNotFound) return std::string();
+  if (!facts) return std::unexpected(facts.error());
+  const auto document = json::Document::Parse(*facts, {});
+  if (!document || document->root().kind() != json::Kind::kObject) return std::string();
+  const auto customer = document->root().Find("customer");
+  const auto id = customer && customer->kind() == json::Kind::kObject ? customer->Find("id") : std::nullopt;
+  return id && id->kind() == json::Kind::kString ? std::string(id->text()) : std::string();
+}
+
 Result<engine::Explanation> ExplainRecord(audit::LogReader& reader, const audit::Record& record, const Arguments& arguments) {
   if (record.kind != audit::RecordKind::kDecision && record.kind != audit::RecordKind::kRefusal)
     return Fail(ErrorCode::kInvalidInput, "record " + std::to_string(record.seq),
@@ -49,6 +61,7 @@ Result<engine::Explanation> ExplainRecord(audit::LogReader& reader, const audit:
   if (record.kind == audit::RecordKind::kDecision) {
     OXP_TRY(trace, reader.Decrypt(record, "trace"));
   }
+  OXP_TRY(query.customer_id, CustomerOf(reader, record));
   return engine::Explain(*release, decision, trace, query);
 }
 
@@ -66,9 +79,9 @@ int RunExplain(const Globals& globals, const Arguments& arguments) {
   if (globals.json || arguments.format == "json") {
     PrintJson(engine::ToJson(*explanation));
   } else if (arguments.format == "html") {
-    Print(engine::ToHtmlPage(*explanation));
+    PrintBytes(engine::ToHtmlPage(*explanation));
   } else {
-    Print(engine::ToText(*explanation, {.columns = static_cast<std::size_t>(TerminalColumns()), .colour = IsTerminal(STDOUT_FILENO)}));
+    PrintBytes(engine::ToText(*explanation, {.columns = static_cast<std::size_t>(TerminalColumns()), .colour = IsTerminal(STDOUT_FILENO)}));
   }
   return kDone;
 }

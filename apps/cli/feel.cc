@@ -4,6 +4,7 @@
 
 #include "apps/cli/command.h"
 #include "apps/cli/system.h"
+#include "base/printable.h"
 #include "engine/facts/facts.h"
 #include "engine/release/release.h"
 #include "rules/feel/conformance.h"
@@ -47,16 +48,40 @@ Checked<facts::Facts> LoadFacts(const std::string& file) {
   return std::unexpected(Issues{{ErrorCode::kNotFound, "", "this build embeds no facts schema", ""}});
 }
 
+// For a terminal; never cut inside a character.
+std::string Shortened(std::string text) {
+  constexpr std::size_t kBytesMax = 200;
+  if (text.size() <= kBytesMax) return text;
+  std::size_t end = kBytesMax;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
+  return text.substr(0, end) + "...";
+}
+
+// The value of every part, by the nodes' numbers; those that were not reached have none.
+json::Array TraceJson(const feel::Program& program, const feel::Evaluator& evaluator) {
+  json::Array parts;
+  const auto nodes = program.nodes();
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    json::Object part;
+    part.Set("parent", static_cast<std::int64_t>(nodes[i].parent));
+    part.Set("repeats", nodes[i].repeats);
+    part.Set("text", program.Text(nodes[i].span));
+    const feel::Value* value = evaluator.ValueOf(static_cast<feel::NodeIndex>(i));
+    part.Set("value", value == nullptr ? json::Value() : json::Value(feel::ToFeelText(*value)));
+    parts.emplace_back(std::move(part));
+  }
+  return parts;
+}
+
 void PrintTree(const feel::Program& program, const feel::Evaluator& evaluator) {
   const auto nodes = program.nodes();
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     int depth = 0;
     for (std::int32_t parent = nodes[i].parent; parent >= 0; parent = nodes[static_cast<std::size_t>(parent)].parent) ++depth;
     const feel::Value* value = evaluator.ValueOf(static_cast<feel::NodeIndex>(i));
-    std::string shown = value == nullptr ? "(not reached)" : feel::ToFeelText(*value);
-    if (shown.size() > 200) shown = shown.substr(0, 200) + "...";
-    Print(std::string(static_cast<std::size_t>(depth) * 2, ' ') + std::string(program.Text(nodes[i].span)) + "  ->  " + shown +
-          (nodes[i].repeats ? "  (last round)" : "") + "\n");
+    const std::string shown = value == nullptr ? "(not reached)" : Shortened(feel::ToFeelText(*value));
+    Print(std::string(static_cast<std::size_t>(depth) * 2, ' ') + Printable(program.Text(nodes[i].span)) + "  ->  " +
+          Printable(shown) + (nodes[i].repeats ? "  (last round)" : "") + "\n");
   }
 }
 
@@ -95,6 +120,7 @@ int RunFeel(const Globals& globals, const Arguments& arguments) {
       out.Set("cause", std::move(why));
     }
     out.Set("kind", feel::Name(value.kind()));
+    if (arguments.trace) out.Set("trace", TraceJson(*program, evaluator));
     out.Set("type", program->type().ToString());
     out.Set("value", feel::ToFeelText(value));
     PrintJson(std::move(out));
@@ -104,7 +130,7 @@ int RunFeel(const Globals& globals, const Arguments& arguments) {
   else Print(feel::ToFeelText(value) + "\n");
   if (!globals.quiet && IsTerminal(STDOUT_FILENO)) Print("type " + program->type().ToString() + "\n");
   if (cause != nullptr)
-    std::fprintf(stderr, "null because: %s (%s)\n", std::string(cause->message).c_str(), feel::Name(cause->kind));
+    PrintError("null because: " + Printable(cause->message) + " (" + feel::Name(cause->kind) + ")\n");
   return kDone;
 }
 
@@ -116,7 +142,7 @@ void AddFeel(Commands commands) {
   app->add_option("EXPR", arguments->expression, "The expression");
   app->add_option("--facts", arguments->facts_file, "A facts document whose names the expression may use");
   app->add_option("--now", arguments->now, "The instant of now() and today() (default: the system's)");
-  app->add_flag("--trace", arguments->trace, "Show the value of every part");
+  app->add_flag("--trace", arguments->trace, "Show the value of every part; with --json as \"trace\", in which null was not reached");
   app->add_flag("--jsonl", arguments->jsonl, "Answer conformance cases, a line each, from standard input");
   app->footer("Examples:\n  oxpecker feel '0.1 + 0.2 = 0.3'\n  oxpecker feel 'sum(transactions[kind = \"fee\"].amount_minor)' --facts facts.json\n"
               "  oxpecker feel --trace 'if 3 > 2 then \"yes\" else \"no\"'");

@@ -4,6 +4,7 @@
 #include "apps/cli/command.h"
 #include "apps/cli/system.h"
 #include "apps/cli/workspace.h"
+#include "base/printable.h"
 
 namespace oxpecker::cli {
 namespace {
@@ -39,8 +40,9 @@ int RunInit(const Globals& globals, const Arguments& arguments) {
     PrintJson(std::move(out));
     return kDone;
   }
-  Print("Made a workspace in " + workspace->root().string() + "\n"
+  Print("Made a workspace in " + Printable(workspace->root().string()) + "\n"
         "  rules/           the retail pack: read it, change it, then 'oxpecker release build --activate'\n"
+        "  schemas/         what may be known of a customer; 'oxpecker rules facts' lists it\n"
         "  customers.jsonl  example customers, made up\n"
         "  keys/            the log's signing key and the vault's key: keep them safe and apart\n"
         "  release          " + digest->substr(0, 12) + ", in force; nobody has approved it, and reports say so\n"

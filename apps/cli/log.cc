@@ -66,7 +66,7 @@ int RunCheckpoint(const Globals& globals) {
     out.Set("size", std::to_string(checkpoint->checkpoint.size));
     PrintJson(std::move(out));
   } else {
-    Print(checkpoint->note);
+    PrintBytes(checkpoint->note);  // it is read by programs
   }
   return kDone;
 }

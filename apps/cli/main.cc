@@ -1,8 +1,10 @@
 // oxpecker: decides, explains, verifies, reports. See docs/command-line.md and `oxpecker --help`.
-#include <exception>
 #include <cstdio>
+#include <exception>
+#include <sstream>
 
 #include "apps/cli/command.h"
+#include "base/printable.h"
 #include "engine/version.h"
 
 namespace {
@@ -41,7 +43,11 @@ int Main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    const int code = app.exit(error);
+    std::ostringstream out;
+    std::ostringstream err;  // quotes the arguments
+    const int code = app.exit(error, out, err);
+    cli::Print(out.str());
+    cli::PrintError(err.str());
     return code == 0 ? cli::kDone : cli::kUsage;
   }
   if (!chosen) {
@@ -63,7 +69,7 @@ int main(int argc, char** argv) {
   try {
     return Main(argc, argv);
   } catch (const std::exception& error) {  // out of memory, or a library's surprise
-    std::fprintf(stderr, "oxpecker: stopped: %s\n", error.what());
+    oxpecker::cli::PrintError("oxpecker: stopped: " + oxpecker::Printable(error.what()) + "\n");
     return oxpecker::cli::kRefused;
   }
 }

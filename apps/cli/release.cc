@@ -3,32 +3,63 @@
 #include <algorithm>
 
 #include "apps/cli/command.h"
+#include "apps/cli/pack.h"
+#include "apps/cli/release_diff.h"
 #include "apps/cli/system.h"
 #include "apps/cli/workspace.h"
+#include "base/printable.h"
 #include "engine/recording_decider.h"
+#include "rules/rulebook/text_warnings.h"
 
 namespace oxpecker::cli {
 namespace {
 
 struct Arguments {
   bool activate = false;
+  bool skip_tests = false;
   std::string digest;
 };
 
 // Records the release in the log, then makes it the one in force.
-Status RecordAndActivate(const Workspace& workspace, const engine::Release& release) {
+Status RecordAndActivate(const Workspace& workspace, const engine::Release& release, engine::PackTestRun tests) {
   SystemClock clock;
   OXP_TRY(std::unique_ptr<audit::Log> log, workspace.OpenLog(clock));
-  OXP_TRY(log->Append(engine::RecordOf(release, clock.Now())));
+  OXP_TRY(log->Append(engine::RecordOf(release, tests, clock.Now())));
   OXP_TRY(log->Close());
   return workspace.Activate(release);
 }
 
-void Tell(const Globals& globals, const engine::Release& release, bool active) {
+// The tests before a release comes into force; nothing where one fails.
+Checked<engine::PackTestRun> TestBefore(const Pack& pack, bool skip) {
+  if (skip) return engine::PackTestRun::kSkipped;
+  OXP_TRY(const engine::PackTestReport report, RunTests(pack));
+  if (report.ok()) return engine::PackTestRun::kPassed;
+  for (const engine::PackTestResult& test : report.tests)
+    if (!test.passed()) PrintError("FAILED: " + Printable(test.name) + " (" + Printable(test.place) + ")\n");
+  return std::unexpected(Issues{{ErrorCode::kRefused, pack.folder,
+                                 std::to_string(report.failed()) + " of " + std::to_string(report.tests.size()) +
+                                     " tests fail, so the release was not put in force",
+                                 "'oxpecker rules test' says why; --skip-tests does without, and the log says so"}});
+}
+
+// Rules that changed under a version that did not: reports would show two packs of one name.
+Issues FindVersionWarnings(const Workspace& workspace, const engine::Release& release) {
+  const auto active = workspace.ActiveRelease();
+  if (!active || (*active)->pack_files() == release.pack_files()) return {};
+  const rules::Rulebook& before = (*active)->rulebook().authored();
+  const rules::Rulebook& after = release.rulebook().authored();
+  if (before.pack_id != after.pack_id || before.pack_version != after.pack_version) return {};
+  return {{ErrorCode::kInvalidInput, "pack " + after.pack_id,
+           "the rules differ from those in force, and the version is " + after.pack_version + " in both",
+           "raise 'version' in the pack section; 'oxpecker release diff' shows what changed"}};
+}
+
+void Tell(const Globals& globals, const engine::Release& release, bool active, json::Array warnings = {}) {
   const rules::Rulebook& book = release.rulebook().authored();
   if (globals.json) {
     json::Object out = release.Manifest();
     out.Set("active", active);
+    if (!warnings.empty()) out.Set("warnings", std::move(warnings));
     PrintJson(std::move(out));
     return;
   }
@@ -43,17 +74,32 @@ void Tell(const Globals& globals, const engine::Release& release, bool active) {
 int RunBuild(const Globals& globals, const Arguments& arguments) {
   auto workspace = Workspace::Find(globals.workspace);
   if (!workspace) return Complain(globals, workspace.error());
-  auto files = engine::ReadPackFolder(workspace->rules().string());
-  if (!files) return Complain(globals, files.error());
-  auto release = engine::Release::Build(*files);
-  if (!release) return Complain(globals, release.error());
-  if (auto stored = workspace->StoreRelease(**release); !stored) return Complain(globals, stored.error());
-  if (arguments.activate)
-    if (auto done = RecordAndActivate(*workspace, **release); !done) return Complain(globals, done.error());
-  Tell(globals, **release, arguments.activate);
+  auto pack = LoadPack(globals, workspace->rules().string());
+  if (!pack) return Complain(globals, pack.error());
+  const engine::Release& release = *pack->release;
+  Issues warnings = rules::FindTextWarnings(release.rulebook().authored());
+  for (Error& warning : FindVersionWarnings(*workspace, release)) warnings.push_back(std::move(warning));
+  if (arguments.activate) {
+    auto tests = TestBefore(*pack, arguments.skip_tests);
+    if (!tests) return Complain(globals, tests.error());
+    if (auto stored = workspace->StoreRelease(release); !stored) return Complain(globals, stored.error());
+    if (auto done = RecordAndActivate(*workspace, release, *tests); !done) return Complain(globals, done.error());
+  } else if (auto stored = workspace->StoreRelease(release); !stored) {
+    return Complain(globals, stored.error());
+  }
+  Tell(globals, release, arguments.activate, TellWarnings(warnings));
   if (!arguments.activate && !globals.json && !globals.quiet)
-    Print("Not in force yet: oxpecker release activate " + (*release)->digest().ToHex().substr(0, 12) + "\n");
+    Print("Not in force yet: oxpecker release activate " + release.digest().ToHex().substr(0, 12) + "\n");
   return kDone;
+}
+
+// Tests are no part of a release: they are at hand where the rules still are those it was built from.
+Checked<engine::PackTestRun> TestStored(const Globals& globals, const Workspace& workspace,
+                                        const engine::Release& release, bool skip) {
+  if (skip) return engine::PackTestRun::kSkipped;
+  const auto pack = LoadPack(globals, workspace.rules().string());
+  if (!pack || pack->release->digest() != release.digest()) return engine::PackTestRun::kNotRun;
+  return TestBefore(*pack, skip);
 }
 
 int RunActivate(const Globals& globals, const Arguments& arguments) {
@@ -61,7 +107,9 @@ int RunActivate(const Globals& globals, const Arguments& arguments) {
   if (!workspace) return Complain(globals, workspace.error());
   auto release = workspace->LoadRelease(arguments.digest);
   if (!release) return Complain(globals, release.error());
-  if (auto done = RecordAndActivate(*workspace, **release); !done) return Complain(globals, done.error());
+  auto tests = TestStored(globals, *workspace, **release, arguments.skip_tests);
+  if (!tests) return Complain(globals, tests.error());
+  if (auto done = RecordAndActivate(*workspace, **release, *tests); !done) return Complain(globals, done.error());
   Tell(globals, **release, true);
   return kDone;
 }
@@ -109,18 +157,22 @@ void AddRelease(Commands commands) {
   auto arguments = std::make_shared<Arguments>();
   CLI::App* app = commands.app.add_subcommand("release", "Build the rules into a release, put one in force, show them");
   app->footer("Approval by a second person is not part of this version; records and reports say that none is on record.\n\n"
-              "Examples:\n  oxpecker release build --activate\n  oxpecker release show --json");
+              "Examples:\n  oxpecker release build --activate\n  oxpecker release diff 4c1e 9d02\n"
+              "  oxpecker release show --json");
   CLI::App* build = app->add_subcommand("build", "Compile rules/ into an immutable, digested release");
-  build->add_flag("--activate", arguments->activate, "Record it in the log and put it in force at once");
+  build->add_flag("--activate", arguments->activate, "Run the rules' tests, record it in the log and put it in force");
+  build->add_flag("--skip-tests", arguments->skip_tests, "Put it in force without running the tests; the log says so");
   build->callback([=] { commands.chosen = [=] { return RunBuild(commands.globals, *arguments); }; });
-  CLI::App* activate = app->add_subcommand("activate", "Record a release in the log and put it in force");
+  CLI::App* activate = app->add_subcommand("activate", "Record a release in the log and put it in force; runs the tests where rules/ still is it");
   activate->add_option("DIGEST", arguments->digest, "The release's digest, or the first characters of it")->required();
+  activate->add_flag("--skip-tests", arguments->skip_tests, "Without running the tests; the log says so");
   activate->callback([=] { commands.chosen = [=] { return RunActivate(commands.globals, *arguments); }; });
   CLI::App* list = app->add_subcommand("list", "The releases of this workspace");
   list->callback([=] { commands.chosen = [=] { return RunList(commands.globals); }; });
   CLI::App* show = app->add_subcommand("show", "What a release holds (default: the one in force)");
   show->add_option("DIGEST", arguments->digest, "The release's digest, or the first characters of it");
   show->callback([=] { commands.chosen = [=] { return RunShow(commands.globals, *arguments); }; });
+  AddReleaseDiff(*app, commands);
 }
 
 }  // namespace oxpecker::cli

@@ -3,6 +3,7 @@
 #include "apps/cli/command.h"
 #include "apps/cli/system.h"
 #include "apps/cli/workspace.h"
+#include "base/printable.h"
 #include "engine/version.h"
 #include "reports/period_report.h"
 
@@ -65,6 +66,17 @@ Result<Window> PeriodOf(audit::LogReader& reader, std::uint64_t proven, const Ar
   return period;
 }
 
+// An empty report is most often the answer to a question that nobody meant to ask.
+void TellEmpty(const reports::Population& population, const reports::PeriodQuery& query) {
+  if (population.inside != 0 || !population.whole_log) return;
+  std::string text = "0 records in this period; the log holds " + std::to_string(population.read()) + " from " +
+                     population.whole_log->first.ToString() + " to " + population.whole_log->last.ToString();
+  const bool by_as_of = query.basis == reports::TimeBasis::kAsOf;
+  if (population.inside_by_other_basis != 0)
+    text += std::string("; did you mean --basis ") + (by_as_of ? "recorded?" : "as_of?");
+  PrintError(text + "\n");
+}
+
 int RunPeriod(const Globals& globals, const Arguments& arguments) {
   auto workspace = Workspace::Find(globals.workspace);
   if (!workspace) return Complain(globals, workspace.error());
@@ -98,9 +110,9 @@ int RunPeriod(const Globals& globals, const Arguments& arguments) {
   auto report = reports::BuildPeriodReport(*reader, *verification, query);
   if (!report) return Complain(globals, report.error());
   const bool json_form = arguments.format == "json" || (globals.json && arguments.out.empty());
-  const std::string bytes = json_form ? json::Canonical(reports::ToJson(*report)) + "\n" : reports::ToHtml(*report);
+  const std::string bytes = json_form ? PrintableLines(json::Canonical(reports::ToJson(*report))) + "\n" : reports::ToHtml(*report);
   if (arguments.out.empty()) {
-    Print(bytes);
+    PrintBytes(bytes);
   } else {
     if (auto written = WriteFile(arguments.out, bytes); !written) return Complain(globals, written.error());
     const reports::ReportIdentity identity = reports::Identify(*report);
@@ -111,9 +123,10 @@ int RunPeriod(const Globals& globals, const Arguments& arguments) {
       out.Set("report_id", identity.id);
       PrintJson(std::move(out));
     } else {
-      Print("Wrote " + arguments.out + "\n  report " + identity.id + "\n  digest " + identity.digest + "\n");
+      Print("Wrote " + Printable(arguments.out) + "\n  report " + identity.id + "\n  digest " + identity.digest + "\n");
     }
   }
+  if (!globals.quiet) TellEmpty(report->population, query);
   if (verification->ok()) return kDone;
   return complain_of_break("the report says so; keep the log as it is and call whoever answers for it");
 }

@@ -1,56 +1,36 @@
-// oxpecker rules: for risk analysts - check, test, show.
-#include "apps/cli/command.h"
-#include "apps/cli/system.h"
-#include "apps/cli/workspace.h"
-#include "engine/pack_tests/pack_tests.h"
-#include "engine/release/release.h"
+// oxpecker rules check, test: for risk analysts. Show and facts are in rules_show.cc.
+#include <algorithm>
+#include <map>
+
+#include "apps/cli/pack.h"
+#include "apps/cli/rules_show.h"
+#include "base/printable.h"
+#include "rules/rulebook/form.h"
+#include "rules/rulebook/text_warnings.h"
 
 namespace oxpecker::cli {
 namespace {
 
 struct Arguments {
   std::string folder;  // empty: the workspace's rules
-  std::string id;
+  std::string filter;
+  bool verbose = false;
 };
-
-Result<std::string> FolderOf(const Globals& globals, const Arguments& arguments) {
-  if (!arguments.folder.empty()) return arguments.folder;
-  OXP_TRY(Workspace workspace, Workspace::Find(globals.workspace));
-  return workspace.rules().string();
-}
-
-struct Pack {
-  std::string folder;
-  std::vector<rules::PackFile> files;
-  std::shared_ptr<const engine::Release> release;
-};
-
-Checked<Pack> LoadPack(const Globals& globals, const Arguments& arguments) {
-  auto folder = FolderOf(globals, arguments);
-  if (!folder) return std::unexpected(Issues{folder.error()});
-  auto files = engine::ReadPackFolder(*folder);
-  if (!files) return std::unexpected(Issues{files.error()});
-  auto release = engine::Release::Build(*files);
-  if (!release) {
-    // Places name files of the pack; say where the pack is.
-    for (Error& issue : release.error()) issue.place = (std::filesystem::path(*folder) / issue.place).string();
-    return std::unexpected(std::move(release).error());
-  }
-  return Pack{*std::move(folder), *std::move(files), *std::move(release)};
-}
 
 int RunCheck(const Globals& globals, const Arguments& arguments) {
-  auto pack = LoadPack(globals, arguments);
+  auto pack = LoadPack(globals, arguments.folder);
   if (!pack) return Complain(globals, pack.error());
   const rules::Rulebook& book = pack->release->rulebook().authored();
+  json::Array warnings = TellWarnings(rules::FindTextWarnings(book));
   if (globals.json) {
     json::Object out;
     out.Set("issues", json::Array{});
     out.Set("release", pack->release->digest().ToHex());
+    out.Set("warnings", std::move(warnings));
     PrintJson(std::move(out));
     return kDone;
   }
-  Print(pack->folder + ": no problem found in " + std::to_string(book.rules.size()) + " rules, " +
+  Print(Printable(pack->folder) + ": no problem found in " + std::to_string(book.rules.size()) + " rules, " +
         std::to_string(book.tables.size()) + " tables, " + std::to_string(book.guards.size()) + " guards, " +
         std::to_string(book.features.size()) + " features, " + std::to_string(book.actions.size()) + " actions\n");
   return kDone;
@@ -74,83 +54,121 @@ json::Object ToJson(const engine::PackTestResult& result) {
   return out;
 }
 
+// "rules/fees.test.yaml:14:5" -> "rules/fees.test.yaml"
+std::string FileOf(const std::string& place) {
+  const std::size_t column = place.rfind(':');
+  const std::size_t line = column == std::string::npos || column == 0 ? column : place.rfind(':', column - 1);
+  return place.substr(0, line);
+}
+
+// The file of a rule, table or guard; empty for any other word.
+std::string FileOfPart(const rules::Rulebook& book, const std::string& id) {
+  std::string file;
+  const auto look = [&](const auto& parts) {
+    for (const auto& part : parts)
+      if (part.id == id) file = part.authorship.origin.file;
+  };
+  look(book.rules);
+  look(book.tables);
+  look(book.guards);
+  return file;
+}
+
+// Of a rule, table or guard: the tests in which it held, and those that stand beside its file. Of any
+// other word: the tests of the files whose path holds it.
+bool IsWanted(const engine::PackTestResult& test, const std::string& filter, const std::string& part_file) {
+  const std::string file = FileOf(test.place);
+  if (part_file.empty()) return file.find(filter) != std::string::npos;
+  const std::string beside = part_file.substr(0, part_file.rfind('.')) + ".test.yaml";
+  return file == beside || std::find(test.held.begin(), test.held.end(), filter) != test.held.end();
+}
+
+Status Narrow(engine::PackTestReport& report, const rules::Rulebook& book, const std::string& filter) {
+  const std::string part_file = FileOfPart(book, filter);
+  std::vector<std::string> known;
+  for (const engine::PackTestResult& test : report.tests) known.push_back(FileOf(test.place));
+  std::erase_if(report.tests, [&](const auto& test) { return !IsWanted(test, filter, part_file); });
+  std::erase_if(report.coverage, [&](const engine::CoverageItem& item) {
+    return item.id != filter && !item.id.starts_with(filter + " row ");
+  });
+  if (!report.tests.empty()) return {};
+  const auto add = [&](const auto& parts) {
+    for (const auto& part : parts) known.push_back(part.id);
+  };
+  add(book.rules);
+  add(book.tables);
+  add(book.guards);
+  const std::string near = rules::Nearest(filter, known);
+  return Fail(ErrorCode::kNotFound, filter, "no test belongs to a rule, table or guard of that id, or to such a file",
+              near.empty() ? "'oxpecker rules test' names the files" : "did you mean '" + near + "'?");
+}
+
+void PrintFiles(const engine::PackTestReport& report) {
+  struct Counts {
+    std::size_t passed = 0;
+    std::size_t failed = 0;
+  };
+  std::map<std::string, Counts> files;
+  std::size_t width = 0;
+  for (const engine::PackTestResult& test : report.tests) {
+    const std::string file = Printable(FileOf(test.place));
+    width = std::max(width, file.size());
+    Counts& counts = files[file];
+    ++(test.passed() ? counts.passed : counts.failed);
+  }
+  for (const auto& [file, counts] : files) {
+    Print(file + std::string(width - file.size() + 2, ' ') + std::to_string(counts.passed) + " passed");
+    Print((counts.failed == 0 ? "" : ", " + std::to_string(counts.failed) + " FAILED") + "\n");
+  }
+}
+
+void PrintReport(const engine::PackTestReport& report, const Arguments& arguments) {
+  for (const engine::PackTestResult& result : report.tests)
+    if (!result.passed() || arguments.verbose) Print(engine::ToText(result));
+  const std::vector<std::string> gaps = report.gaps();
+  // Those of one part are few, and what was asked for.
+  const bool told = arguments.verbose || !arguments.filter.empty();
+  if (told)
+    for (const std::string& gap : gaps) Print("not covered: " + Printable(gap) + "\n");
+  PrintFiles(report);
+  if (!told && !gaps.empty())
+    Print(std::to_string(gaps.size()) + " conditions that no test covers; --verbose lists them\n");
+  const std::size_t failed = report.failed();
+  Print(std::to_string(report.tests.size() - failed) + " passed, " + std::to_string(failed) + " failed\n");
+}
+
 int RunTest(const Globals& globals, const Arguments& arguments) {
-  auto pack = LoadPack(globals, arguments);
+  auto pack = LoadPack(globals, arguments.folder);
   if (!pack) return Complain(globals, pack.error());
-  auto report = engine::RunPackTests(pack->release, pack->files);
+  auto report = RunTests(*pack);
   if (!report) return Complain(globals, report.error());
-  const std::size_t failed = report->failed();
-  const std::size_t passed = report->tests.size() - failed;
-  const std::vector<std::string> gaps = report->gaps();
+  if (!arguments.filter.empty())
+    if (auto found = Narrow(*report, pack->release->rulebook().authored(), arguments.filter); !found)
+      return Complain(globals, found.error());
   if (globals.json) {
     json::Array tests;
     for (const engine::PackTestResult& result : report->tests) tests.emplace_back(ToJson(result));
     json::Array not_covered;
-    for (const std::string& gap : gaps) not_covered.emplace_back(gap);
+    for (const std::string& gap : report->gaps()) not_covered.emplace_back(gap);
     json::Object out;
-    out.Set("failed", static_cast<std::int64_t>(failed));
+    out.Set("failed", static_cast<std::int64_t>(report->failed()));
     out.Set("not_covered", std::move(not_covered));
-    out.Set("passed", static_cast<std::int64_t>(passed));
+    out.Set("passed", static_cast<std::int64_t>(report->tests.size() - report->failed()));
     out.Set("tests", std::move(tests));
     PrintJson(std::move(out));
   } else {
-    for (const engine::PackTestResult& result : report->tests)
-      if (!result.passed()) Print(engine::ToText(result));
-    for (const std::string& gap : gaps) Print("not covered: " + gap + "\n");
-    Print(std::to_string(passed) + " passed, " + std::to_string(failed) + " failed\n");
+    PrintReport(*report, arguments);
   }
-  return failed == 0 ? kDone : kRefused;
-}
-
-void ShowExpression(const std::string& label, const rules::Expression& e) {
-  if (!e.empty()) Print("  " + label + ": " + e.text + "\n");
-}
-
-void ShowHead(const char* what, const std::string& id, const rules::Authorship& a) {
-  Print(std::string(what) + " " + id + " v" + std::to_string(a.version) + ": " + a.title + "\n  owner: " + a.owner + "\n");
-  if (!a.rationale.empty()) Print("  why: " + a.rationale + "\n");
-  Print("  at: " + PlaceOf(a.origin, "", 0) + "\n");
-}
-
-int RunShow(const Globals& globals, const Arguments& arguments) {
-  auto pack = LoadPack(globals, arguments);
-  if (!pack) return Complain(globals, pack.error());
-  if (globals.json) return PrintJson(pack->release->Manifest()), kDone;
-  const rules::Rulebook& book = pack->release->rulebook().authored();
-  const bool all = arguments.id.empty();
-  bool found = false;
-  const auto wanted = [&](const std::string& id) {
-    found = found || id == arguments.id;
-    return all || id == arguments.id;
-  };
-  for (const rules::Rule& r : book.rules)
-    if (wanted(r.id)) ShowHead("rule", r.id, r.authorship), ShowExpression("when", r.when);
-  for (const rules::Table& t : book.tables)
-    if (wanted(t.id)) ShowHead("table", t.id, t.authorship);
-  for (const rules::Guard& g : book.guards)
-    if (wanted(g.id)) {
-      ShowHead("guard", g.id, g.authorship);
-      ShowExpression("applies to", g.applies_to);
-      ShowExpression("objects when", g.when);
-    }
-  for (const rules::Feature& f : book.features)
-    if (wanted(f.id)) {
-      ShowHead("feature", f.id, f.authorship);
-      if (const auto* e = std::get_if<rules::Expression>(&f.definition)) ShowExpression("is", *e);
-    }
-  for (const rules::Threshold& t : book.thresholds)
-    if (wanted(t.id)) ShowHead("threshold", t.id, t.authorship), ShowExpression("value", t.value);
-  if (all || found) return kDone;
-  return Complain(globals, {ErrorCode::kNotFound, arguments.id, "the pack has no rule, table, guard, feature or threshold of that id",
-                            "'oxpecker rules show' lists them"});
+  return report->ok() ? kDone : kRefused;
 }
 
 }  // namespace
 
 void AddRules(Commands commands) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* app = commands.app.add_subcommand("rules", "For risk analysts: check, test and show the rules");
-  app->footer("Examples:\n  oxpecker rules check\n  oxpecker rules test --rules my-rules\n  oxpecker rules show late_fees_autopay");
+  CLI::App* app = commands.app.add_subcommand("rules", "For risk analysts: check, test and show the rules, list the facts");
+  app->footer("Examples:\n  oxpecker rules check\n  oxpecker rules test --rules my-rules\n"
+              "  oxpecker rules test late_fees\n  oxpecker rules show late_fees_autopay\n  oxpecker rules facts accounts");
   const auto folder = [&](CLI::App* sub) {
     sub->add_option("--rules", arguments->folder, "A folder of rules (default: the workspace's rules/)");
   };
@@ -159,11 +177,12 @@ void AddRules(Commands commands) {
   check->callback([=] { commands.chosen = [=] { return RunCheck(commands.globals, *arguments); }; });
   CLI::App* test = app->add_subcommand("test", "Run the tests that stand beside the rules (*.test.yaml)");
   folder(test);
+  test->add_option("FILTER", arguments->filter,
+                   "Id of a rule, table or guard: the tests in which it held, and those beside its file. "
+                   "Or a part of a test file's path");
+  test->add_flag("--verbose", arguments->verbose, "Every test by name, and everything that no test covers");
   test->callback([=] { commands.chosen = [=] { return RunTest(commands.globals, *arguments); }; });
-  CLI::App* show = app->add_subcommand("show", "What there is, who owns it and why; or one part by its id");
-  folder(show);
-  show->add_option("ID", arguments->id, "Id of a rule, table, guard, feature or threshold");
-  show->callback([=] { commands.chosen = [=] { return RunShow(commands.globals, *arguments); }; });
+  AddRulesShow(*app, commands);
 }
 
 }  // namespace oxpecker::cli

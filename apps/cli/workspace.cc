@@ -9,6 +9,7 @@
 #include "apps/cli/system.h"
 #include "base/embedded_file.h"
 #include "base/encoding.h"
+#include "engine/pack_tests/pack_tests.h"
 #include "engine/recording_decider.h"
 #include "rules/rulebook/yaml_reader.h"
 
@@ -108,15 +109,22 @@ Result<Workspace> Workspace::Create(const fs::path& folder, const std::string& e
   OXP_TRY(MakeFolder(workspace.rules(), 0755));
   OXP_TRY(CopyOut(kPackFiles, workspace.rules()));
   OXP_TRY(CopyOut(kExampleFiles, workspace.root_));
+  OXP_TRY(MakeFolder(workspace.root_ / "schemas", 0755));
+  for (const rules::PackFile& schema : engine::EmbeddedSchemas()) {
+    OXP_TRY(WriteFile(workspace.root_ / schema.path, schema.bytes));
+  }
   OXP_TRY(MakeFolder(workspace.releases(), 0755));
   OXP_TRY(audit::CreateLog(workspace.log_paths(), origin, clock));
 
   OXP_TRY(std::vector<rules::PackFile> files, engine::ReadPackFolder(workspace.rules().string()));
   auto release = engine::Release::Build(files);
   if (!release) return std::unexpected(release.error().front());
+  auto tests = engine::RunPackTests(*release, files);
+  if (!tests) return std::unexpected(tests.error().front());
+  if (!tests->ok()) return Fail(ErrorCode::kRefused, workspace.rules().string(), "the pack that ships fails its own tests");
   OXP_TRY(workspace.StoreRelease(**release));
   OXP_TRY(std::unique_ptr<audit::Log> log, workspace.OpenLog(clock));
-  OXP_TRY(log->Append(engine::RecordOf(**release, clock.Now())));
+  OXP_TRY(log->Append(engine::RecordOf(**release, engine::PackTestRun::kPassed, clock.Now())));
   OXP_TRY(log->Close());
   OXP_TRY(workspace.Activate(**release));
   // Last, so that a folder that has it is whole.

@@ -5,6 +5,7 @@
 //   log/ vault/            the records; the keys that open their sections
 //   rules/                 the rulebook as its authors edit it
 //   releases/DIGEST.json   what decisions were made under; releases/active names the one in force
+//   schemas/               what a facts document and an event may hold, to read; the program has its own
 //   customers.jsonl        example customers
 #pragma once
 

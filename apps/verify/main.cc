@@ -5,6 +5,7 @@
 #include <fstream>
 #include <iterator>
 #include <optional>
+#include <sstream>
 #include <string>
 
 #include "audit/checkpoint.h"
@@ -12,9 +13,12 @@
 #include "audit/verify.h"
 #include "base/encoding.h"
 #include "base/json/value.h"
+#include "base/printable.h"
 
 namespace {
 
+using oxpecker::Printable;
+using oxpecker::PrintableLines;
 using oxpecker::Error;
 using oxpecker::ErrorCode;
 using oxpecker::Result;
@@ -84,9 +88,9 @@ int Complain(const Error& error, bool json) {
     out.Set("place", AsUtf8(error.place));
     out.Set("message", AsUtf8(error.message));
     out.Set("hint", AsUtf8(error.hint));
-    std::puts(oxpecker::json::Canonical(std::move(out)).c_str());
+    std::puts(PrintableLines(oxpecker::json::Canonical(std::move(out))).c_str());
   }
-  std::fprintf(stderr, "oxpecker-verify: %s\n", error.ToString().c_str());
+  std::fprintf(stderr, "oxpecker-verify: %s\n", Printable(error.ToString()).c_str());
   return ExitCodeOf(error);
 }
 
@@ -149,7 +153,7 @@ void Print(const audit::LogVerification& result, bool has_key, bool has_checkpoi
     std::printf("note          the last %llu records are not under a signed checkpoint yet\n",
                 static_cast<unsigned long long>(result.records - result.sealed_size));
   if (!result.first_break) return;
-  std::printf("\nThe log is broken: %s\n", result.first_break->ToString().c_str());
+  std::printf("\nThe log is broken: %s\n", Printable(result.first_break->ToString()).c_str());
   if (result.first_break->code == "unpublished")
     std::puts(
         "Put the file 'checkpoint' back beside the log, or give a checkpoint that somebody kept\n"
@@ -162,7 +166,7 @@ int Run(const Arguments& arguments) {
   auto result = audit::VerifyLog(arguments.log, *options);
   if (!result) return Complain(result.error(), arguments.json);
   if (arguments.json)
-    std::puts(oxpecker::json::Canonical(result->ToJson()).c_str());
+    std::puts(PrintableLines(oxpecker::json::Canonical(result->ToJson())).c_str());
   else
     Print(*result, options->key.has_value(), options->published_note.has_value());
   return result->ok() ? kExitOk : kExitIntegrity;
@@ -190,9 +194,14 @@ int main(int argc, char** argv) {
     app.parse(argc, argv);
     return Run(arguments);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? kExitOk : kExitUsage;
+    std::ostringstream out;
+    std::ostringstream err;  // quotes the arguments
+    const int code = app.exit(error, out, err);
+    std::fputs(out.str().c_str(), stdout);
+    std::fputs(PrintableLines(err.str()).c_str(), stderr);
+    return code == 0 ? kExitOk : kExitUsage;
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "oxpecker-verify: %s\n", error.what());
+    std::fprintf(stderr, "oxpecker-verify: %s\n", Printable(error.what()).c_str());
     return kExitInvalidInput;
   }
 }

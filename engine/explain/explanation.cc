@@ -20,6 +20,8 @@ Status CheckQuery(const Release& release, const ExplainQuery& query, const Decis
                 "write a name such as Europe/Stockholm");
   if (!IsUtf8(query.decision_id))
     return Fail(ErrorCode::kInvalidInput, "decision", "the decision's id is no UTF-8 text");
+  if (!IsUtf8(query.customer_id))
+    return Fail(ErrorCode::kInvalidInput, "customer", "the customer's id is no UTF-8 text");
   if (decision.release != release.digest().ToHex())
     return Fail(ErrorCode::kInvalidInput, "release",
                 "the decision was made under release " + decision.release + ", not under " +
@@ -89,6 +91,7 @@ Result<Explanation> Explain(const Release& release, std::string_view decision_js
   Explanation explanation;
   explanation.audience = query.audience;
   explanation.language = query.language;
+  explanation.customer_id = query.customer_id;
   if (query.audience == Audience::kCustomer) {
     explanation.sections = TellCustomer(telling);
   } else {

@@ -44,6 +44,7 @@ struct ExplainQuery {
   std::string time_zone = "UTC";          // IANA name, for the times of day that are told
   std::string decision_id;                // told to officers where given
   std::optional<std::uint64_t> sequence;  // number of the record in the log
+  std::string customer_id;                // told to officers where given
 };
 
 // What a row or paragraph says of what it tells; renderers may colour it, the words say it too.
@@ -76,6 +77,7 @@ struct Section {
 struct Explanation {
   Audience audience = Audience::kOfficer;
   voice::Language language = voice::Language::kEnglish;
+  std::string customer_id;  // the query's
   std::string title;
   std::vector<Section> sections;
 };

@@ -69,6 +69,7 @@ class Officer {
     const Phrase result = d.refused                               ? Phrase::kResultRefused
                           : d.outcomes.empty() && d.flags.empty() ? Phrase::kResultSilent
                                                                   : Phrase::kResultAction;
+    if (!t_.query().customer_id.empty()) Label(s, Phrase::kCustomerId, t_.query().customer_id);
     Label(s, Phrase::kResult, t_.Say(result));
     Label(s, Phrase::kEvent, d.event);
     if (!d.as_of.empty()) Label(s, Phrase::kAsOf, t_.AsOf());

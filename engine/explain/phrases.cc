@@ -75,6 +75,7 @@ constexpr PhraseRow kPhrases[] = {
     {Phrase::kProblem, {"Problem", "Problem", "问题"}},
     {Phrase::kCode, {"Code", "Kod", "代码"}},
     {Phrase::kDecisionId, {"Decision", "Beslut", "决策编号"}},
+    {Phrase::kCustomerId, {"Customer", "Kund", "客户"}},
     {Phrase::kSequence, {"Number in the log", "Nummer i loggen", "日志序号"}},
     {Phrase::kRelease, {"Release", "Utgåva", "发布版本"}},
     {Phrase::kPack, {"Rulebook", "Regelbok", "规则手册"}},

@@ -58,6 +58,7 @@ enum class Phrase : std::uint8_t {
   kProblem,
   kCode,
   kDecisionId,
+  kCustomerId,
   kSequence,
   kRelease,
   kPack,

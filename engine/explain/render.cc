@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <numeric>
 
-#include "engine/explain/printable.h"
+#include "base/printable.h"
 
 namespace oxpecker::engine {
 namespace {
@@ -235,35 +235,7 @@ json::Object SectionJson(const Section& section) {
   return object;
 }
 
-// Bytes of the code point at the front of `text` that is not to be shown; 0 for one that may be.
-std::size_t UnprintableBytes(std::string_view text) {
-  const auto byte = [&](std::size_t i) {
-    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U;
-  };
-  if (byte(0) < 0x20U || byte(0) == 0x7FU) return 1;
-  if (byte(0) == 0xC2U && byte(1) >= 0x80U && byte(1) < 0xA0U) return 2;  // U+0080..U+009F
-  if (byte(0) == 0xD8U && byte(1) == 0x9CU) return 2;                     // U+061C
-  if (byte(0) != 0xE2U) return 0;
-  if (byte(1) == 0x80U &&
-      (byte(2) == 0x8EU || byte(2) == 0x8FU || (byte(2) >= 0xA8U && byte(2) <= 0xAEU)))
-    return 3;
-  return byte(1) == 0x81U && byte(2) >= 0xA6U && byte(2) <= 0xA9U ? 3 : 0;
-}
-
 }  // namespace
-
-std::string Printable(std::string_view text) {
-  std::string printable;
-  while (!text.empty()) {
-    const std::size_t skipped = UnprintableBytes(text);
-    if (skipped == 0)
-      printable += text.front();
-    else
-      printable += "\xEF\xBF\xBD";
-    text.remove_prefix(std::max<std::size_t>(skipped, 1));
-  }
-  return printable;
-}
 
 std::string ToText(const Explanation& explanation, const TextStyle& style) {
   return TextRenderer(style).Render(explanation);
@@ -274,6 +246,7 @@ json::Object ToJson(const Explanation& explanation) {
   object.Set("schema", "oxpecker.explanation/1");
   object.Set("audience", Name(explanation.audience));
   object.Set("language", voice::Code(explanation.language));
+  if (!explanation.customer_id.empty()) object.Set("customer", explanation.customer_id);
   object.Set("title", explanation.title);
   json::Array sections;
   for (const Section& section : explanation.sections) sections.emplace_back(SectionJson(section));

@@ -1,7 +1,7 @@
 // engine/explain/render.h - an explanation as text for a terminal, as HTML and as JSON.
 //
 // Every renderer says the same words. Texts may stem from a customer's facts: control characters
-// and marks that turn the direction of writing are replaced in text and HTML, markup is escaped.
+// and marks that turn the direction of writing are shown as "\u202e" in text and HTML, markup is escaped.
 // Pure functions; the bytes depend on the arguments alone.
 //
 // Example:
@@ -30,7 +30,7 @@ std::string ToHtmlFragment(const Explanation& explanation);
 // One self-contained file: no script, nothing from the network; prints.
 std::string ToHtmlPage(const Explanation& explanation);
 
-// {"schema": "oxpecker.explanation/1", "audience", "language", "title", "sections": [{"id",
+// {"schema": "oxpecker.explanation/1", "audience", "language", "customer"?, "title", "sections": [{"id",
 // "heading", "level", "paragraphs": [{"text", "mark"?, "source"?}], "columns": [...], "rows":
 // [{"cells": [...], "mark"?, "source"?}]}]}; mark is holds, fails, unknown or not_reached.
 json::Object ToJson(const Explanation& explanation);

@@ -1,5 +1,5 @@
 // An explanation as HTML: one self-contained page, or its article.
-#include "engine/explain/printable.h"
+#include "base/printable.h"
 #include "engine/explain/render.h"
 
 namespace oxpecker::engine {

@@ -94,6 +94,7 @@ class Loader {
       return Refuse(at.pointer,
                     std::string("found ") + Name(view.kind()) + ", expected a schema (an object)");
     }
+    if (const auto told = view.Find("description"); told && told->kind() == Kind::kString) node.description = told->text();
     if (const auto alternatives = view.Find("anyOf")) {
       LoadAnyOf(view, *alternatives, node, at);
     } else if (LoadForm(view, node, at)) {

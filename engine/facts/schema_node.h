@@ -33,6 +33,7 @@ struct SchemaNode {
   Form form = Form::kString;
   bool allows_null = false;
   feel::Type type;
+  std::string description;    // for people
   std::size_t size_min = 0;  // code points of a string, items of an array
   std::size_t size_max = kNoMaximum;
   std::vector<std::string> allowed;  // strings; empty: any

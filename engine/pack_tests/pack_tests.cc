@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "base/json/document.h"
 #include "engine/decide/decider.h"
@@ -25,7 +26,9 @@ class Coverage {
     for (const rules::Guard& g : book.guards) Add(kGuard, g.id);
   }
 
-  void Count(const Decision& decision) {
+  // Returns the ids of what held, objected or had no answer, sorted, each once.
+  std::vector<std::string> Count(const Decision& decision) {
+    std::set<std::string> held;
     if (const auto trace = json::Document::Parse(decision.trace, {})) {
       const json::View rules = *trace->root().Find("rules");
       for (const json::View rule : rules) {
@@ -35,10 +38,15 @@ class Coverage {
                                  : At(CoverageItem::Kind::kRule, id);
         const std::string_view result = rule.Find("result")->text();
         ++(result == "true" ? item.held : result == "false" ? item.not_held : item.unknown);
+        if (result != "false") held.insert(id);
       }
     }
     for (const Candidate& candidate : decision.candidates)
-      for (const GuardFinding& finding : candidate.verdicts) CountGuard(finding);
+      for (const GuardFinding& finding : candidate.verdicts) {
+        CountGuard(finding);
+        if (finding.verdict != Verdict::kPass && finding.verdict != Verdict::kSkipped) held.insert(finding.guard);
+      }
+    return {held.begin(), held.end()};
   }
 
   std::vector<CoverageItem> Take() { return std::move(items_); }
@@ -101,8 +109,7 @@ Checked<PackTestReport> RunPackTests(std::shared_ptr<const Release> release,
       continue;
     }
     const Decision decision = decider.Decide(documents->facts, documents->event);
-    coverage.Count(decision);
-    PackTestResult result{test.name, test.place, Compare(test.expect, test.place, decision), {}};
+    PackTestResult result{test.name, test.place, Compare(test.expect, test.place, decision), {}, coverage.Count(decision)};
     if (!result.passed()) result.reason_chain = ReasonChain(rulebook, decision);
     report.tests.push_back(std::move(result));
   }

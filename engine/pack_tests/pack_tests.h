@@ -38,6 +38,8 @@ struct PackTestResult {
   // How the decision came about, a line each: every rule asked with its conditions and their values,
   // every candidate with the guards that objected. Empty where the test passed.
   std::vector<std::string> reason_chain;
+  // Rules and tables that held or had no answer, guards that objected or had none: sorted, each once.
+  std::vector<std::string> held;
   bool passed() const { return mismatches.empty(); }
 };
 

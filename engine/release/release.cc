@@ -109,9 +109,13 @@ Checked<std::shared_ptr<const Release>> Release::Build(const std::vector<PackFil
   for (const PackFile& file : pack_files)  // tests have no effect, so they are no part of it
     if (!file.path.ends_with(".test.yaml")) files.push_back({"pack/" + file.path, file.bytes});
   std::sort(files.begin(), files.end(), [](const PackFile& a, const PackFile& b) { return a.path < b.path; });
-  for (const PackFile& file : files)
-    if (!IsUtf8(file.bytes)) return Refuse(file.path, "the file is no UTF-8 text", "save it as UTF-8");
-  return Load(DocumentOf(files));
+  if (std::all_of(files.begin(), files.end(), [](const PackFile& file) { return IsUtf8(file.path) && IsUtf8(file.bytes); }))
+    return Load(DocumentOf(files));
+  // No document can hold such bytes; the reader says which files have them, and what else is wrong.
+  OXP_TRY(facts::Schema facts_schema, facts::Schema::Load(FindFile(files, kFactsSchema)->bytes, kFactsSchema));
+  OXP_TRY(facts::Schema event_schema, facts::Schema::Load(FindFile(files, kEventSchema)->bytes, kEventSchema));
+  OXP_TRY(rules::CompilePack(pack_files, facts_schema.type(), event_schema.type(), {}));
+  return Refuse("", "the name of a file is no UTF-8 text", "rename it");
 }
 
 Checked<std::shared_ptr<const Release>> Release::Load(std::string_view text) {
@@ -157,9 +161,8 @@ Checked<std::shared_ptr<const Release>> Release::Load(std::string_view text) {
   std::vector<PackFile> pack_files;
   for (PackFile& file : files)
     if (file.path.starts_with("pack/")) pack_files.push_back({file.path.substr(5), std::move(file.bytes)});
-  OXP_TRY(rules::Rulebook authored, rules::ReadRulebook(pack_files));
   OXP_TRY(rules::CompiledRulebook rulebook,
-          rules::CompileRulebook(std::move(authored), facts_schema.type(), event_schema.type(), feel_limits));
+          rules::CompilePack(pack_files, facts_schema.type(), event_schema.type(), feel_limits));
 
   std::shared_ptr<Release> release(
       new Release(std::move(rulebook), std::move(facts_schema), std::move(event_schema)));
@@ -186,11 +189,11 @@ json::Object Described(const std::string& id, const rules::Authorship& a) {
   return object;
 }
 
-json::Array Proposed(const std::vector<rules::Proposal>& proposals) {
-  json::Array actions;
+// Adds the actions, each once: rows of a table often propose the same.
+void AddProposed(const std::vector<rules::Proposal>& proposals, std::vector<std::string>& actions) {
   for (const rules::Proposal& p : proposals)
-    if (!p.action.empty()) actions.emplace_back(p.action);
-  return actions;
+    if (!p.action.empty() && std::find(actions.begin(), actions.end(), p.action) == actions.end())
+      actions.push_back(p.action);
 }
 
 json::Array Texts(const std::vector<std::string>& texts) {
@@ -202,19 +205,22 @@ json::Array Texts(const std::vector<std::string>& texts) {
 json::Array ManifestRules(const rules::Rulebook& book) {
   json::Array rules;
   const auto add = [&](const std::string& id, const rules::Authorship& a, const std::vector<std::string>& events,
-                       json::Array proposes) {
+                       const std::vector<std::string>& proposes) {
     json::Object rule = Described(id, a);
     rule.Set("rationale", a.rationale);
     rule.Set("on", Texts(events));
-    rule.Set("proposes", std::move(proposes));
+    rule.Set("proposes", Texts(proposes));
     rules.emplace_back(std::move(rule));
   };
-  for (const rules::Rule& r : book.rules) add(r.id, r.authorship, r.events, Proposed(r.proposals));
+  for (const rules::Rule& r : book.rules) {
+    std::vector<std::string> proposes;
+    AddProposed(r.proposals, proposes);
+    add(r.id, r.authorship, r.events, proposes);
+  }
   for (const rules::Table& t : book.tables) {
-    json::Array proposes;
-    for (const rules::TableRow& row : t.rows)
-      for (json::Value& action : Proposed(row.proposals)) proposes.push_back(std::move(action));
-    add(t.id, t.authorship, t.events, std::move(proposes));
+    std::vector<std::string> proposes;
+    for (const rules::TableRow& row : t.rows) AddProposed(row.proposals, proposes);
+    add(t.id, t.authorship, t.events, proposes);
   }
   return rules;
 }
@@ -249,6 +255,14 @@ json::Object Release::Manifest() const {
   json::Array features;
   for (const rules::Feature& f : book.features) features.emplace_back(Described(f.id, f.authorship));
   manifest.Set("features", std::move(features));
+  json::Array thresholds;
+  for (const rules::Threshold& t : book.thresholds) {
+    json::Object threshold = Described(t.id, t.authorship);
+    threshold.Set("unit", t.unit);
+    threshold.Set("value", t.value.text);
+    thresholds.emplace_back(std::move(threshold));
+  }
+  manifest.Set("thresholds", std::move(thresholds));
   json::Array actions;
   for (const rules::Action& a : book.actions) {
     json::Object action;

@@ -6,11 +6,13 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <sstream>
 #include <string>
 #include <system_error>
 #include <vector>
 
 #include "base/json/value.h"
+#include "base/printable.h"
 #include "base/result.h"
 #include "examples/berka/account_facts.h"
 #include "examples/berka/calendar.h"
@@ -39,7 +41,7 @@ constexpr const char* kExamples =
     "Nothing dated after the day enters its documents. docs/berka.md lists every field.\n"
     "Exit codes: 0 done; 1 the output cannot be written; 2 usage; 3 invalid input.";
 
-void Complain(const std::string& text) { std::cerr << "oxpecker-berka: " << text << '\n'; }
+void Complain(const std::string& text) { std::cerr << "oxpecker-berka: " << Printable(text) << '\n'; }
 
 // Writes to FILE.partial and renames at the end: a file of that name is always whole. "-" is
 // standard output.
@@ -146,7 +148,10 @@ int Main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? kDone : kUsage;
+    std::ostringstream err;  // quotes the arguments
+    const int code = app.exit(error, std::cout, err);
+    std::cerr << PrintableLines(err.str());
+    return code == 0 ? kDone : kUsage;
   }
   if (options.as_of.empty() && !options.every_month_end) {
     Complain("one of --as-of DATE and --every-month-end is needed; --help shows examples");

@@ -1,28 +1,21 @@
 #include "reports/render/markup.h"
 
 #include "base/check.h"
+#include "base/printable.h"
 
 namespace oxpecker::reports {
 
 std::string Escape(std::string_view text) {
   std::string out;
   out.reserve(text.size());
-  for (const char c : text) {
+  for (const char c : PrintableLines(text)) {
     switch (c) {
       case '&': out += "&amp;"; break;
       case '<': out += "&lt;"; break;
       case '>': out += "&gt;"; break;
       case '"': out += "&quot;"; break;
       case '\'': out += "&#39;"; break;
-      case '\n': case '\t': out += c; break;
-      default: {
-        const auto byte = static_cast<unsigned char>(c);
-        if (byte < 0x20 || byte == 0x7f) {
-          out += "\xEF\xBF\xBD";
-        } else {
-          out += c;
-        }
-      }
+      default: out += c;
     }
   }
   return out;

@@ -18,8 +18,8 @@
 
 namespace oxpecker::reports {
 
-// Text as it may stand between tags and inside double-quoted attributes. Control characters that
-// HTML does not allow become U+FFFD.
+// Text as it may stand between tags and inside double-quoted attributes. Control characters
+// and marks that turn the direction of writing are shown as "\u202e" (base/printable.h).
 std::string Escape(std::string_view text);
 
 using Attributes = std::initializer_list<std::pair<std::string_view, std::string_view>>;

@@ -29,6 +29,7 @@ void PeriodPage::PopulationSection() {
   const Population& population = report_.population;
   const audit::LogVerification& verification = report_.verification;
   OpenSection("section.population");
+  if (population.inside == 0 && population.whole_log) EmptyPeriod();
   Paragraph(text_("population.intro"));
   TableContent table{.caption = std::string(text_("population.caption")),
                      .columns = {{std::string(text_("col.kind"))},
@@ -81,6 +82,21 @@ void PeriodPage::PopulationSection() {
   page_.Close();
 }
 
+// Most often the wrong question was asked: another year, or the other of the two times of a record.
+void PeriodPage::EmptyPeriod() {
+  const Population& population = report_.population;
+  std::string told = Fill(text_("population.empty"), {{"n", text_.Number(population.read())},
+                                                      {"from", population.whole_log->first.ToString()},
+                                                      {"to", population.whole_log->last.ToString()}});
+  if (population.inside_by_other_basis != 0) {
+    const bool by_as_of = report_.query.basis == TimeBasis::kAsOf;
+    told += " " + Fill(text_("population.other_basis"),
+                       {{"basis", std::string(Name(by_as_of ? TimeBasis::kRecorded : TimeBasis::kAsOf))},
+                        {"n", text_.Number(population.inside_by_other_basis)}});
+  }
+  page_.Element("p", told, {{"class", "alarm"}});
+}
+
 void PeriodPage::InForceSection() {
   OpenSection("section.in_force");
   Paragraph(text_("in_force.intro"));
@@ -91,6 +107,7 @@ void PeriodPage::InForceSection() {
   CatalogueTable("guards.caption", report_.guards, TextKey("col.stage"),
                  TextKey("col.tightened"));
   CatalogueTable("features.caption", report_.features, std::nullopt, std::nullopt);
+  ThresholdTable();
   TableContent table{.caption = std::string(text_("engines.caption")),
                      .columns = {{std::string(text_("col.engine"))},
                                  {std::string(text_("col.records")), true}}};
@@ -140,6 +157,29 @@ void PeriodPage::ReleaseTable() {
   page_.Close();
 }
 
+Cell PeriodPage::ReleaseCells(const std::vector<std::string>& digests) const {
+  Cell releases;
+  for (const std::string& digest : digests) releases += (releases.empty() ? "" : " ") + CodeCell(ShortDigest(digest));
+  return releases;
+}
+
+void PeriodPage::ThresholdTable() {
+  TableContent table{.caption = std::string(text_("thresholds.caption")),
+                     .columns = {{std::string(text_("col.name"))},
+                                 {std::string(text_("col.version"))},
+                                 {std::string(text_("col.value"))},
+                                 {std::string(text_("col.owner"))},
+                                 {std::string(text_("col.since"))},
+                                 {std::string(text_("col.releases"))}}};
+  for (const ThresholdLine& line : report_.thresholds) {
+    table.rows.push_back({Named(line.title, line.id, true), Escape(line.version),
+                          "<code>" + Escape(line.value) + "</code> " + Escape(line.unit), Escape(line.owner),
+                          Escape(line.recorded_at ? line.recorded_at->ToString() : std::string(text_("not_recorded"))),
+                          ReleaseCells(line.releases)});
+  }
+  TableOrNone(table);
+}
+
 void PeriodPage::CatalogueTable(TextKey caption, const std::vector<CatalogueLine>& lines,
                                 std::optional<TextKey> detail, std::optional<TextKey> hits) {
   TableContent table{.caption = std::string(text_(caption)),
@@ -160,12 +200,7 @@ void PeriodPage::CatalogueTable(TextKey caption, const std::vector<CatalogueLine
     std::vector<Cell> row = {std::move(name), Escape(line.version)};
     if (detail) row.push_back(CodeCell(line.detail));
     row.push_back(Escape(line.owner));
-    Cell releases;
-    for (const std::string& release : line.releases) {
-      if (!releases.empty()) releases += ' ';
-      releases += CodeCell(ShortDigest(release));
-    }
-    row.push_back(std::move(releases));
+    row.push_back(ReleaseCells(line.releases));
     if (hits) {
       row.push_back(Number(line.hits));
       row.push_back(Number(line.unknowns));

@@ -43,10 +43,13 @@ class PeriodPage {
   // period_html_proof.cc: how far it can be trusted
   void ReadingSection();
   void PopulationSection();
+  void EmptyPeriod();
   void InForceSection();
   void ReleaseTable();
   void CatalogueTable(TextKey caption, const std::vector<CatalogueLine>& lines,
                       std::optional<TextKey> detail, std::optional<TextKey> hits);
+  void ThresholdTable();
+  Cell ReleaseCells(const std::vector<std::string>& digests) const;
   void IntegritySection();
   void CheckTable();
   std::string Consequence(const Check& check) const;

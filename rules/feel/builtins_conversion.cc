@@ -143,6 +143,10 @@ char Separator(ArgumentReader& read, std::size_t i, const char* name, std::strin
   return 0;
 }
 
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+
+// DMN 1.5, 10.3.4.1: the text after grouping separators are taken away. How large a group is, is the
+// writer's custom (1,000 and 1,00,000); that there is one, is not.
 Value NumberFrom(const CallSite& site, Arguments arguments) {
   ArgumentReader read(site, arguments);
   const std::string_view from = read.String(0, "from");
@@ -152,10 +156,18 @@ Value NumberFrom(const CallSite& site, Arguments arguments) {
   if (grouping != 0 && grouping == decimal)
     return site.Fail(CauseKind::kDomain, "the two separators must differ");
   std::string plain;
-  for (const char c : from) {
-    if (c == grouping) continue;
+  bool is_whole_part = true;
+  for (std::size_t i = 0; i < from.size(); ++i) {
+    const char c = from[i];
+    if (grouping != 0 && c == grouping) {
+      const bool groups = is_whole_part && i > 0 && IsDigit(from[i - 1]) && i + 1 < from.size() && IsDigit(from[i + 1]);
+      if (!groups)
+        return site.Fail(CauseKind::kDomain, "a grouping separator stands between two digits of the whole part only");
+      continue;
+    }
     const bool foreign_point = c == '.' && decimal == ',';
     if (foreign_point) return site.Fail(CauseKind::kDomain, "string is no number");
+    if (!IsDigit(c) && c != '-') is_whole_part = false;
     plain += c == decimal ? '.' : c;
   }
   const auto number = Decimal::Parse(plain);

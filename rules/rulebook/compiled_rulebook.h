@@ -181,4 +181,9 @@ class CompiledRulebook {
 Checked<CompiledRulebook> CompileRulebook(Rulebook rulebook, const feel::Type& facts,
                                           const feel::Type& event, const feel::Limits& limits);
 
+// The files of a pack read and compiled, with the problems of form and of meaning told together. A
+// name that may be defined in what could not be read is not held against those who use it.
+Checked<CompiledRulebook> CompilePack(const std::vector<PackFile>& files, const feel::Type& facts,
+                                      const feel::Type& event, const feel::Limits& limits);
+
 }  // namespace oxpecker::rules

@@ -250,4 +250,12 @@ struct PackFile {
 // Names inside expressions are the compiler's to check (compiled_rulebook.h). All problems at once.
 Checked<Rulebook> ReadRulebook(const std::vector<PackFile>& files);
 
+// What could be read of a pack with problems, so that the rest is checked in the same run.
+struct PartialRulebook {
+  Rulebook rulebook;   // every part whose id is good and stands once; a key that was refused is empty
+  Issues issues;       // as ReadRulebook reports them; empty: the rulebook is whole
+  std::string unread;  // what was left out: bytes of files that are no YAML, ids of parts
+};
+PartialRulebook ReadWhatIsReadable(const std::vector<PackFile>& files);
+
 }  // namespace oxpecker::rules

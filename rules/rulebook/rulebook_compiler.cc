@@ -192,6 +192,7 @@ class RulebookCompiler {
   };
 
   Rows FindRows(const std::string& source, const SourceOrigin& at) {
+    if (source.empty()) return {};  // reported by the reader
     for (std::size_t i = 0; i < facts_.fields().size(); ++i) {
       const feel::Field& field = facts_.fields()[i];
       if (field.name != source) continue;
@@ -211,6 +212,7 @@ class RulebookCompiler {
   std::int32_t FindRowField(const Type& row, const std::string& name, const SourceOrigin& at,
                             std::optional<Type::Tag> expected) {
     std::vector<std::string> names;
+    if (name.empty()) return -1;  // reported by the reader
     for (std::size_t i = 0; i < row.fields().size(); ++i) {
       const feel::Field& field = row.fields()[i];
       names.push_back(field.name);
@@ -348,9 +350,9 @@ class RulebookCompiler {
 
   CompiledFeature CompileFeature(const Feature& feature) {
     if (const auto* e = std::get_if<Expression>(&feature.definition)) {
-      Program program = OrNull(CompileIn(book_.base_scope_, *e));
-      Type type = program.type();
-      return {std::move(type), std::move(program)};
+      auto program = CompileIn(book_.base_scope_, *e);
+      Type type = program ? program->type() : Type::Any();  // a problem is told once, not by who reads it
+      return {std::move(type), OrNull(std::move(program))};
     }
     if (const auto* w = std::get_if<WindowFeature>(&feature.definition)) return CompileWindow(*w, feature);
     return CompilePair(std::get<PairFeature>(feature.definition), feature);
@@ -502,7 +504,8 @@ class RulebookCompiler {
   }
 
   void NeedReasonText(const std::string& code, const SourceOrigin& at) {
-    if (!code.empty() && book_.ReasonText(code) == nullptr && reported_reasons_.insert(code).second)
+    const bool is_code = ReasonCodeTag::Check(code).has_value();  // else reported by the reader
+    if (is_code && book_.ReasonText(code) == nullptr && reported_reasons_.insert(code).second)
       Report(at, "the reason " + code + " has no text", "add it under 'texts', in every language");
   }
 

@@ -20,6 +20,7 @@ class RulebookReader {
     auto root = yaml::Read(file.path, file.bytes, {});
     if (!root) {
       issues_.insert(issues_.end(), root.error().begin(), root.error().end());
+      unread_ += file.bytes + "\n";
       return;
     }
     if (root->kind == yaml::Kind::kNull) return;
@@ -43,20 +44,26 @@ class RulebookReader {
     form.Finish();
   }
 
-  Checked<Rulebook> Take() {
-    if (book_.pack_id.empty())
+  PartialRulebook Take() {
+    if (!has_pack_ && unread_.find("pack:") == std::string::npos)
       issues_.push_back({ErrorCode::kInvalidInput, "pack.yaml", "no file has a 'pack' section",
                          "add pack: {id: ..., version: ..., title: ...}"});
-    if (!issues_.empty()) return std::unexpected(std::move(issues_));
+    DropNameless(book_.thresholds);
+    DropNameless(book_.actions);
+    DropNameless(book_.features);
+    DropNameless(book_.rules);
+    DropNameless(book_.tables);
+    DropNameless(book_.guards);
     std::stable_sort(book_.guards.begin(), book_.guards.end(),
                      [](const Guard& a, const Guard& b) { return a.stage < b.stage; });
-    return std::move(book_);
+    return {std::move(book_), std::move(issues_), std::move(unread_)};
   }
 
  private:
   void ReadPack(const yaml::Node& node) {
     Form form(node, "pack", issues_);
-    if (!book_.pack_id.empty()) form.Report(node, "a second 'pack' section", "keep one");
+    if (has_pack_) form.Report(node, "a second 'pack' section", "keep one");
+    has_pack_ = true;
     book_.pack_id = Id<RuleIdTag>(form, node, "pack id");
     book_.pack_version = form.Text("version", true);
     book_.pack_title = form.Text("title", true);
@@ -79,16 +86,26 @@ class RulebookReader {
     form.Finish();
   }
 
+  // Empty, beside the issue, where it cannot be used.
   template <class Tag>
   std::string Id(Form& form, const yaml::Node& node, const char* what) {
     const std::string text = form.Text("id", true);
     if (text.empty()) return text;
-    if (auto good = Tag::Check(text); !good) form.Report(*node.Find("id"), good.error().message, good.error().hint);
+    if (auto good = Tag::Check(text); !good) {
+      form.Report(*node.Find("id"), good.error().message, good.error().hint);
+      unread_ += text + "\n";
+      return {};
+    }
     const auto [at, fresh] = ids_.insert({std::string(what) + " " + text, node.Place()});
-    if (!fresh)
-      form.Report(node, std::string("the ") + what + " '" + text + "' stands twice",
-                  "the other one is at " + at->second);
-    return text;
+    if (fresh) return text;
+    form.Report(node, std::string("the ") + what + " '" + text + "' stands twice",
+                "the other one is at " + at->second);
+    return {};
+  }
+
+  template <class Part>
+  static void DropNameless(std::vector<Part>& parts) {
+    std::erase_if(parts, [](const Part& part) { return part.id.empty(); });
   }
 
   std::string Reason(Form& form, std::string_view key) {
@@ -378,6 +395,8 @@ class RulebookReader {
 
   Rulebook book_;
   Issues issues_;
+  std::string unread_;
+  bool has_pack_ = false;
   Defaults defaults_;
   std::map<std::string, std::string> ids_;  // "guard x" -> place
 };
@@ -402,7 +421,7 @@ std::string_view Name(Stage stage) {
   return "";
 }
 
-Checked<Rulebook> ReadRulebook(const std::vector<PackFile>& files) {
+PartialRulebook ReadWhatIsReadable(const std::vector<PackFile>& files) {
   std::vector<const PackFile*> ordered;
   for (const PackFile& file : files)
     if (IsRulebookFile(file.path)) ordered.push_back(&file);
@@ -411,6 +430,12 @@ Checked<Rulebook> ReadRulebook(const std::vector<PackFile>& files) {
   RulebookReader reader;
   for (const PackFile* file : ordered) reader.ReadFile(*file);
   return reader.Take();
+}
+
+Checked<Rulebook> ReadRulebook(const std::vector<PackFile>& files) {
+  PartialRulebook read = ReadWhatIsReadable(files);
+  if (!read.issues.empty()) return std::unexpected(std::move(read.issues));
+  return std::move(read.rulebook);
 }
 
 }  // namespace oxpecker::rules

@@ -141,7 +141,7 @@ TEST(Decide, TheRecordHoldsWhatWasAnswered) {
   const JsonText record(shown.out);
   EXPECT_EQ(record.At("/decision_id"), id);
   EXPECT_EQ(record.At("/leaf_hash"), JsonText(ended.out).At("/leaf_hash"));
-  EXPECT_EQ("{\"decision\":" + record.At("/sections/decision"), DecisionsOf(ended).at(0));
+  EXPECT_EQ("{\"customer\":\"tomas\",\"decision\":" + record.At("/sections/decision"), DecisionsOf(ended).at(0));
   EXPECT_EQ(record.At("/leaf").find("tomas"), std::string::npos) << "no personal data in a leaf";
 }
 
@@ -180,12 +180,23 @@ TEST(Decide, TheTerminalTellsWhatWasSaidAndHeldBack) {
   EXPECT_EQ(ended.code, kInvalidInput);
   EXPECT_THAT(
       ended.out,
-      HasSubstr("#2  hardship_support by human_call, no autopay_setup (autopay_affordable)\n"));
-  EXPECT_THAT(ended.out, HasSubstr("#5  silent\n"));
-  EXPECT_THAT(ended.out, HasSubstr("#12  refused: 3 issues\n    /customer/birth_year: "));
+      HasSubstr("#2  tomas  hardship_support by human_call, no autopay_setup (autopay_affordable)\n"));
+  EXPECT_THAT(ended.out, HasSubstr("#5  niamh  silent\n"));
+  EXPECT_THAT(ended.out, HasSubstr("#12  felix  refused: 3 issues\n    /customer/birth_year: "));
   EXPECT_THAT(ended.out, HasSubstr("11 decided, 1 refused; 3 of the decided are silent\n"));
   EXPECT_THAT(ended.out, HasSubstr("oxpecker explain "));
   EXPECT_THAT(ended.err, IsEmpty());
+}
+
+TEST(Decide, JsonNamesTheCustomerBesideTheDecisionAndTheLeafDoesNot) {
+  const Workspace workspace(Workspace::State::kFresh);
+  const Ended decided = workspace.Decide(CustomerLine(1));
+  ASSERT_EQ(decided.code, kDone) << decided;
+  EXPECT_EQ(JsonText(decided.out).At("/customer"), "astrid");
+  EXPECT_THAT(JsonText(workspace.Run({"--json", "log", "show", "1"}).out).At("/leaf"), Not(HasSubstr("astrid")));
+  const Ended nobody = workspace.Decide("{}");
+  EXPECT_FALSE(JsonText(nobody.out).Has("/customer")) << nobody;
+  EXPECT_THAT(workspace.Run({"decide", "-"}, "{}\n").out, HasSubstr("#3  -  refused"));
 }
 
 TEST(Decide, ReadsCarriageReturnsBlankLinesAndALastLineWithoutAnEnd) {

@@ -45,6 +45,13 @@ TEST_F(Explain, TellsTheOfficerWhyAndWhyNot) {
   EXPECT_THAT(ended.err, testing::IsEmpty());
 }
 
+TEST_F(Explain, NamesTheCustomerToAnOfficer) {
+  EXPECT_THAT(Flat(Run({"2"}).out), HasSubstr("Customer tomas"));
+  EXPECT_THAT(Flat(Run({"2", "--detail", "brief"}).out), HasSubstr("Customer tomas"));
+  EXPECT_THAT(Flat(Run({"12", "--lang", "sv"}).out), HasSubstr("Kund felix")) << "a refusal too";
+  EXPECT_EQ(JsonText(Run({"2", "--format", "json"}).out).At("/customer"), "tomas");
+}
+
 TEST_F(Explain, TakesTheFirstCharactersOfAnId) {
   const std::string id = workspace_.DecisionId(2);
   const Ended whole = Run({id});

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -42,6 +43,23 @@ TEST(Feel, TraceShowsEveryPartAndWhatWasNotReached) {
   ASSERT_EQ(ended.code, kDone) << ended;
   EXPECT_THAT(ended.out, HasSubstr("  3 > 2  ->  true\n"));
   EXPECT_THAT(ended.out, HasSubstr("  \"no\"  ->  (not reached)\n"));
+}
+
+TEST(Feel, JsonHasTheTraceToo) {
+  const Ended ended = RunProgram(Program::kOxpecker, {"--json", "feel", "--trace", "if 3 > 2 then \"yes\" else \"no\""});
+  ASSERT_EQ(ended.code, kDone) << ended;
+  const JsonText json(ended.out);
+  EXPECT_EQ(json.At("/value"), "\"yes\"");
+  const auto texts = json.Each("/trace", "/text");
+  const auto values = json.Each("/trace", "/value");
+  EXPECT_THAT(texts, testing::Contains("3 > 2"));
+  const auto at = [&](const std::string& text) {
+    return values[static_cast<std::size_t>(std::find(texts.begin(), texts.end(), text) - texts.begin())];
+  };
+  EXPECT_EQ(at("3 > 2"), "true");
+  EXPECT_EQ(at("\"no\""), "null") << "not reached";
+  EXPECT_EQ(json.At("/trace/0/parent"), "-1");
+  EXPECT_FALSE(JsonText(RunProgram(Program::kOxpecker, {"--json", "feel", "1"}).out).Has("/trace"));
 }
 
 TEST(Feel, AnErrorHasItsPlace) {

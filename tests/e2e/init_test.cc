@@ -67,6 +67,12 @@ TEST(Init, ShipsTheCustomersOfTheRepository) {
             ReadBytes(OXPECKER_SOURCE_DIR "/examples/customers/customers.jsonl"));
 }
 
+TEST(Init, ShipsTheSchemasToRead) {
+  const Workspace workspace(Workspace::State::kFresh);
+  for (const char* name : {"schemas/facts.v1.schema.json", "schemas/event.v1.schema.json"})
+    EXPECT_EQ(ReadBytes(workspace.path() / name), ReadBytes(std::string(OXPECKER_SOURCE_DIR "/") + name)) << name;
+}
+
 TEST(Init, RefusesAFolderThatIsNotEmptyAndLeavesItAlone) {
   const TemporaryFolder folder;
   WriteBytes(folder.path() / "letter.txt", "dear");

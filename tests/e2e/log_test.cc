@@ -31,6 +31,20 @@ void ExpectBrokenAt(const Workspace& workspace, const std::string& place) {
   EXPECT_EQ(JsonText(Verify(workspace).out).At("/ok"), "false");
 }
 
+// The experiment that docs/command-line.md and scripts/quickstart suggest.
+TEST(Log, OneDigitOfALeafChangedByHandIsFound) {
+  const Workspace workspace(Workspace::State::kDecided);
+  const std::string before = ReadBytes(workspace.database());
+  const Ended sed = RunCommand({"/usr/bin/env", "LC_ALL=C", "sed", "-i", R"(s/"seq":"2"/"seq":"9"/g)", "log/log.db"},
+                               {.folder = workspace.path()});
+  ASSERT_EQ(sed.code, 0) << sed;
+  ASSERT_EQ(ReadBytes(workspace.database()).size(), before.size());
+  ASSERT_NE(ReadBytes(workspace.database()), before) << "the leaf stands in the database as text";
+  const Ended verified = workspace.Run({"log", "verify"});
+  EXPECT_EQ(verified.code, kIntegrity) << verified;
+  EXPECT_THAT(verified.out, HasSubstr("record 2"));
+}
+
 TEST(Log, AWholeLogVerifiesInBothPrograms) {
   const Workspace workspace(Workspace::State::kDecided);
   const Ended own = Verify(workspace);

@@ -50,7 +50,10 @@ TEST(Release, BuildingIsNotActivating) {
   EXPECT_EQ(ActiveRelease(workspace), first);
   EXPECT_EQ(JsonText(workspace.Decide(CustomerLine(5)).out).At("/decision/release"), first);
 
-  const Ended activated = workspace.Run({"release", "activate", second.substr(0, 12)});
+  const Ended failing = workspace.Run({"release", "activate", second.substr(0, 12)});
+  EXPECT_EQ(failing.code, kRefused) << "the rules in the folder are these, and their tests fail" << failing;
+  EXPECT_EQ(RecordCount(workspace), "2");
+  const Ended activated = workspace.Run({"release", "activate", "--skip-tests", second.substr(0, 12)});
   ASSERT_EQ(activated.code, kDone) << activated;
   EXPECT_EQ(ActiveRelease(workspace), second);
   EXPECT_EQ(RecordCount(workspace), "3") << "release, decision, release";
@@ -58,6 +61,77 @@ TEST(Release, BuildingIsNotActivating) {
   const Ended list = workspace.Run({"--json", "release", "list"});
   EXPECT_THAT(JsonText(list.out).Each("/releases", "/release"),
               testing::UnorderedElementsAre(first, second));
+}
+
+std::string TestsOfLastRecord(const Workspace& workspace) {
+  const int last = std::stoi(RecordCount(workspace)) - 1;
+  return JsonText(workspace.Run({"--json", "log", "show", std::to_string(last)}).out).At("/about/tests");
+}
+
+TEST(Release, AFailingTestKeepsItOutOfForce) {
+  const Workspace workspace(Workspace::State::kFresh);
+  EXPECT_EQ(TestsOfLastRecord(workspace), "passed") << "init ran those of the pack that ships";
+  const std::string first = ActiveRelease(workspace);
+  ChangeThePack(workspace);
+  const Ended refused = workspace.Run({"release", "build", "--activate"});
+  EXPECT_EQ(refused.code, kRefused) << refused;
+  EXPECT_THAT(refused.err, HasSubstr("FAILED: "));
+  EXPECT_THAT(refused.err, HasSubstr("late_fees.test.yaml:"));
+  EXPECT_THAT(refused.err, HasSubstr("--skip-tests"));
+  EXPECT_EQ(ActiveRelease(workspace), first);
+  EXPECT_EQ(RecordCount(workspace), "1");
+  EXPECT_EQ(JsonText(workspace.Run({"--json", "release", "list"}).out).Size("/releases"), 1U);
+
+  const Ended skipped = workspace.Run({"release", "build", "--activate", "--skip-tests"});
+  EXPECT_EQ(skipped.code, kDone) << skipped;
+  EXPECT_EQ(TestsOfLastRecord(workspace), "skipped");
+  // Back to the first: the rules in the folder are others by now, so its tests are not at hand.
+  EXPECT_EQ(workspace.Run({"release", "activate", first.substr(0, 12)}).code, kDone);
+  EXPECT_EQ(TestsOfLastRecord(workspace), "not_run");
+  EXPECT_EQ(workspace.Run({"log", "verify"}).code, kDone);
+}
+
+TEST(Release, ATestFileThatIsWrongKeepsItOutOfForceToo) {
+  const Workspace workspace(Workspace::State::kFresh);
+  WriteBytes(workspace.path() / "rules/tests/more.test.yaml", "tests: {name: x, expct: {}}\n");
+  const Ended ended = workspace.Run({"release", "build", "--activate"});
+  EXPECT_EQ(ended.code, kInvalidInput) << ended;
+  EXPECT_THAT(ended.err, HasSubstr("rules/tests/more.test.yaml:1:"));
+  EXPECT_EQ(RecordCount(workspace), "1");
+}
+
+TEST(Release, DiffTellsWhatChangedWithBothValues) {
+  const Workspace workspace(Workspace::State::kFresh);
+  const std::string first = ActiveRelease(workspace);
+  EXPECT_THAT(workspace.Run({"release", "diff"}).out, HasSubstr("the same release"));
+  ChangeThePack(workspace);
+  const Ended ahead = workspace.Run({"release", "diff"});
+  ASSERT_EQ(ahead.code, kDone) << ahead;
+  EXPECT_THAT(ahead.out, HasSubstr("(in force)"));
+  EXPECT_THAT(ahead.out, HasSubstr("changed  threshold autopay_cover\n    value: 1.2 -> 1.3\n"));
+  const std::string second = JsonText(workspace.Run({"--json", "release", "build"}).out).At("/release");
+  const Ended back = workspace.Run({"--json", "release", "diff", second.substr(0, 12), first.substr(0, 12)});
+  ASSERT_EQ(back.code, kDone) << back;
+  const JsonText json(back.out);
+  EXPECT_EQ(json.At("/before"), second);
+  EXPECT_EQ(json.Size("/changes"), 1U);
+  EXPECT_EQ(json.At("/changes/0/change"), "changed");
+  EXPECT_EQ(json.At("/changes/0/part"), "threshold");
+  EXPECT_EQ(json.At("/changes/0/fields/0/before"), "1.3");
+  EXPECT_EQ(json.At("/changes/0/fields/0/after"), "1.2");
+  EXPECT_EQ(workspace.Run({"release", "diff", "00000000", first}).code, kInvalidInput);
+}
+
+TEST(Release, RulesThatChangedUnderTheSameVersionAreWarnedOf) {
+  const Workspace workspace(Workspace::State::kFresh);
+  EXPECT_THAT(workspace.Run({"release", "build"}).err, testing::IsEmpty());
+  ChangeThePack(workspace);
+  const Ended built = workspace.Run({"--json", "release", "build"});
+  EXPECT_EQ(built.code, kDone) << built;
+  EXPECT_THAT(built.err, HasSubstr("the version is 0.1.0 in both"));
+  EXPECT_EQ(JsonText(built.out).Size("/warnings"), 1U);
+  ReplaceIn(workspace.path() / "rules/pack.yaml", "version: 0.1.0", "version: 0.2.0");
+  EXPECT_THAT(workspace.Run({"release", "build"}).err, testing::IsEmpty());
 }
 
 TEST(Release, ShowSaysThatNobodyApproved) {

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <string>
 
@@ -47,6 +48,48 @@ TEST(Report, TellsWhatTheLogHolds) {
               testing::ElementsAre("action", "silent", "refused"));
   EXPECT_THAT(report.Each("/body/decisions/by_outcome", "/n"), testing::ElementsAre("8", "3", "1"));
   ExpectNoCustomerIn(ended.out);
+}
+
+TEST(Report, ListsTheThresholdsWithEveryValueTheyHad) {
+  const Workspace workspace(Workspace::State::kDecided);
+  ReplaceIn(workspace.path() / "rules/policy.yaml", "for autopay, unit: ratio, value: 1.2}",
+            "for autopay, unit: ratio, value: 1.3}");
+  ASSERT_EQ(workspace.Run({"release", "build", "--activate", "--skip-tests"}).code, kDone);
+  const JsonText report(PeriodJson(workspace).out);
+  const auto ids = report.Each("/body/in_force/thresholds", "/id");
+  EXPECT_EQ(std::count(ids.begin(), ids.end(), "autopay_cover"), 2);
+  EXPECT_EQ(std::count(ids.begin(), ids.end(), "late_fee_n"), 1);
+  const auto values = report.Each("/body/in_force/thresholds", "/value");
+  const auto first = static_cast<std::size_t>(std::find(ids.begin(), ids.end(), "autopay_cover") - ids.begin());
+  EXPECT_EQ(values[first], "1.2");
+  EXPECT_EQ(values[first + 1], "1.3");
+  EXPECT_THAT(report.Each("/body/in_force/thresholds", "/recorded_at"), Not(testing::Contains("null")));
+  EXPECT_THAT(Period(workspace, {}).out, HasSubstr("Thresholds, with every value they had"));
+}
+
+TEST(Report, NoRuleProposesAnActionTwice) {
+  const Workspace workspace(Workspace::State::kDecided);
+  EXPECT_THAT(JsonText(PeriodJson(workspace).out).Each("/body/in_force/rules", "/proposes"),
+              testing::Contains("fraud_hold_callback, payment_fraud_flag, fraud_payment_prompt"));
+}
+
+TEST(Report, AnEmptyPeriodSaysWhatTheLogHolds) {
+  const Workspace workspace(Workspace::State::kDecided);
+  const Ended ended = Period(workspace, {"--from", "2020-01-01", "--to", "2020-02-01"});
+  EXPECT_EQ(ended.code, kDone) << ended.err;
+  EXPECT_THAT(ended.err, HasSubstr("0 records in this period; the log holds 13 from 20"));
+  EXPECT_THAT(ended.err, Not(HasSubstr("--basis")));
+  EXPECT_THAT(ended.out, HasSubstr("0 records in this period; the log holds 13, from 20"));
+  // The example customers are of autumn 2026 by the instant decided for.
+  const std::string as_of = JsonText(workspace.Run({"--json", "log", "show", "1"}).out).At("/about/as_of");
+  const std::string day = as_of.substr(0, 10);
+  const std::string recorded = JsonText(workspace.Run({"--json", "log", "show", "1"}).out).At("/time");
+  ASSERT_NE(recorded.substr(0, 10), day) << "the test needs a day on which nothing was recorded";
+  const Ended other = Period(workspace, {"--from", day + "T00:00:00Z", "--to", day + "T23:59:59Z"});
+  EXPECT_THAT(other.err, HasSubstr("did you mean --basis as_of?"));
+  EXPECT_THAT(other.out, HasSubstr("By the other basis (as_of)"));
+  const Ended right = Period(workspace, {"--from", day + "T00:00:00Z", "--to", day + "T23:59:59Z", "--basis", "as_of"});
+  EXPECT_THAT(right.err, testing::IsEmpty());
 }
 
 // A gap is what is not there yet (an approval, an anchor); a fail would be wrong in a sound log.

@@ -57,6 +57,72 @@ TEST(Rules, SeveralProblemsComeAtOnce) {
   EXPECT_THAT(places, testing::Contains(HasSubstr("pack.yaml:")));
 }
 
+TEST(Rules, ProblemsOfFormAndOfMeaningComeTogether) {
+  const Workspace workspace(Workspace::State::kFresh);
+  const fs::path rules = workspace.path() / "rules/rules";
+  ReplaceIn(rules / "pension.yaml", "defaults: {owner:", "defaults: {ownr:");
+  ReplaceIn(rules / "late_fees.yaml", "    when: late_fee_count_180d >= policy.late_fee_n and not(list",
+            "    when: late_fee_cnt_180d >= policy.late_fee_n and not(list");
+  WriteBytes(rules / "latin.yaml", "rules: {id: \xe5}\n");
+  const Ended ended = workspace.Run({"rules", "check"});
+  EXPECT_EQ(ended.code, kInvalidInput);
+  EXPECT_THAT(ended.err, HasSubstr("did you mean 'owner'?"));
+  EXPECT_THAT(ended.err, HasSubstr("did you mean 'late_fee_count_180d'?"));
+  EXPECT_THAT(ended.err, HasSubstr((rules / "latin.yaml").string() + ": the file is no UTF-8 text"));
+}
+
+TEST(Rules, ATextWithoutItsActionIsWarnedOf) {
+  const Workspace workspace(Workspace::State::kFresh);
+  EXPECT_THAT(workspace.Run({"rules", "check"}).err, testing::IsEmpty()) << "the pack that ships has none";
+  WriteBytes(workspace.path() / "rules/texts/more.yaml",
+             "texts: {action: autopay_setpu, owner: me, title: {en: a, sv: b, zh: c}}\n");
+  const Ended ended = workspace.Run({"--json", "rules", "check"});
+  EXPECT_EQ(ended.code, kDone) << "a warning is no refusal";
+  EXPECT_THAT(ended.err, HasSubstr("texts/more.yaml:1:8: a text for the action 'autopay_setpu'"));
+  EXPECT_EQ(JsonText(ended.out).At("/warnings/0/hint"), "did you mean 'autopay_setup'?");
+}
+
+TEST(Rules, TestsAreToldByFileUnlessAskedForMore) {
+  const Workspace workspace(Workspace::State::kFresh);
+  const Ended brief = workspace.Run({"rules", "test"});
+  EXPECT_THAT(brief.out, testing::ContainsRegex("rules/late_fees.test.yaml +[0-9]+ passed\n"));
+  EXPECT_LT(Lines(brief.out).size(), 20U);
+  const Ended verbose = workspace.Run({"rules", "test", "--verbose"});
+  EXPECT_THAT(verbose.out, HasSubstr("passed: four late fees are a pattern (rules/late_fees.test.yaml:"));
+}
+
+TEST(Rules, TestsAreNarrowedToARuleOrAFile) {
+  const Workspace workspace(Workspace::State::kFresh);
+  const Ended file = workspace.Run({"--json", "rules", "test", "tests/consent"});
+  ASSERT_EQ(file.code, kDone) << file;
+  const auto places = JsonText(file.out).Each("/tests", "/place");
+  EXPECT_FALSE(places.empty());
+  EXPECT_THAT(places, testing::Each(testing::StartsWith("tests/consent.test.yaml:")));
+  const Ended rule = workspace.Run({"--json", "rules", "test", "pension_begins"});
+  ASSERT_EQ(rule.code, kDone) << rule;
+  const auto of_rule = JsonText(rule.out).Each("/tests", "/place");
+  EXPECT_THAT(of_rule, testing::Contains(testing::StartsWith("rules/pension.test.yaml:")));
+  EXPECT_THAT(of_rule, testing::Not(testing::Contains(testing::StartsWith("rules/low_balance.test.yaml:"))));
+  const Ended none = workspace.Run({"rules", "test", "pension_begin"});
+  EXPECT_EQ(none.code, kInvalidInput);
+  EXPECT_THAT(none.err, HasSubstr("did you mean 'pension_begins'?"));
+}
+
+TEST(Rules, FactsListsWhatAnAuthorMayUse) {
+  const TemporaryFolder folder;
+  const Ended all = RunProgram(Program::kOxpecker, {"rules", "facts"}, {.folder = folder.path()});
+  ASSERT_EQ(all.code, kDone) << "needs no workspace" << all;
+  EXPECT_THAT(all.out, testing::ContainsRegex("customer.birth_year +whole number\n"));
+  EXPECT_THAT(all.out, testing::ContainsRegex("accounts\\[\\].arrears_days +whole number +\\(may be missing\\)"));
+  EXPECT_THAT(all.out, HasSubstr("event.type"));
+  const Ended some = RunProgram(Program::kOxpecker, {"--json", "rules", "facts", "transactions[].dir"}, {.folder = folder.path()});
+  const JsonText json(some.out);
+  EXPECT_EQ(json.Size("/facts"), 1U);
+  EXPECT_EQ(json.At("/facts/0/type"), "one of CRDT, DBIT");
+  EXPECT_EQ(json.At("/facts/0/optional"), "false");
+  EXPECT_EQ(RunProgram(Program::kOxpecker, {"rules", "facts", "transaction_s"}, {}).code, kInvalidInput);
+}
+
 TEST(Rules, AThresholdThatChangedFailsTheTestsThatHoldIt) {
   const Workspace workspace(Workspace::State::kFresh);
   ReplaceIn(workspace.path() / "rules/policy.yaml", "for autopay, unit: ratio, value: 1.2}",
@@ -91,8 +157,13 @@ TEST(Rules, ShowTellsWhatARuleIsForAndWhoOwnsIt) {
   EXPECT_THAT(ended.out, HasSubstr("owner: retail-policy"));
   EXPECT_THAT(ended.out, HasSubstr("why: Repeated late fees"));
   EXPECT_THAT(ended.out, HasSubstr("rules/late_fees.yaml:4:5"));
-  for (const char* id : {"autopay_affordable", "late_fee_count_180d", "late_fee_n"})
+  for (const char* id : {"autopay_affordable", "late_fee_count_180d", "late_fee_n", "payment_friction"})
     EXPECT_EQ(workspace.Run({"rules", "show", id}).code, kDone) << id;
+  const Ended action = workspace.Run({"rules", "show", "autopay_setup"});
+  EXPECT_THAT(action.out, HasSubstr("action autopay_setup v1: Suggest autopay"));
+  EXPECT_THAT(action.out, HasSubstr("channels: push, feed"));
+  EXPECT_THAT(action.out, HasSubstr("title.sv: Autogiro")) << "and its text";
+  EXPECT_THAT(workspace.Run({"rules", "show", "AUTOPAY_AFFORDABLE"}).out, HasSubstr("text of reason AUTOPAY_AFFORDABLE"));
   EXPECT_EQ(workspace.Run({"rules", "show", "late_fees"}).code, kInvalidInput);
 }
 

@@ -34,8 +34,8 @@ _oxpecker() {
     decide) words="--event --threads --list"; mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
     explain) words="--for --lang --detail --format --timezone" ;;
     replay) words="--all" ;;
-    rules) subs="check test show"; words="--rules" ;;
-    release) subs="build activate list show"; words="--activate" ;;
+    rules) subs="check test show facts"; words="--rules --verbose" ;;
+    release) subs="build activate list show diff"; words="--activate --skip-tests" ;;
     log) subs="verify checkpoint show stats" ;;
     report) subs="list period"; words="--from --to --basis --lang --format --out --preparer" ;;
     feel) words="--facts --now --trace --jsonl" ;;

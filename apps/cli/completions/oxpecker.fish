@@ -31,11 +31,13 @@ complete -c oxpecker -n '__fish_seen_subcommand_from explain' -l timezone -x -d 
 
 complete -c oxpecker -n '__fish_seen_subcommand_from replay' -l all -d 'Every record'
 
-complete -c oxpecker -n '__fish_seen_subcommand_from rules' -a 'check test show'
+complete -c oxpecker -n '__fish_seen_subcommand_from rules' -a 'check test show facts'
 complete -c oxpecker -n '__fish_seen_subcommand_from rules' -l rules -r -a '(__fish_complete_directories)' -d 'A folder of rules'
+complete -c oxpecker -n '__fish_seen_subcommand_from rules' -l verbose -d 'Every test by name'
 
-complete -c oxpecker -n '__fish_seen_subcommand_from release' -a 'build activate list show'
+complete -c oxpecker -n '__fish_seen_subcommand_from release' -a 'build activate list show diff'
 complete -c oxpecker -n '__fish_seen_subcommand_from release' -l activate -d 'Put it in force at once'
+complete -c oxpecker -n '__fish_seen_subcommand_from release' -l skip-tests -d 'Put it in force without the tests'
 
 complete -c oxpecker -n '__fish_seen_subcommand_from log' -a 'verify checkpoint show stats'
 

@@ -194,6 +194,14 @@ TEST(PackTests, WithoutABaseNothingRuns) {
   EXPECT_NE(ToString(report.error()).find("no test file has a 'base' section"), std::string::npos);
 }
 
+TEST(PackTests, EachTestNamesWhatHeldOrHadNoAnswer) {
+  const auto held = [](const std::string& layer) { return Good("tests:\n  - {name: t, " + layer + "}\n").tests.at(0).held; };
+  EXPECT_EQ(held("expect: {outcomes: []}"), (std::vector<std::string>{"r2"})) << "r2 has no answer";
+  EXPECT_EQ(held(kTwo + "expect: {reasons: [R1]}"), (std::vector<std::string>{"r1", "r2"}));
+  EXPECT_EQ(held(kThree + "expect: {reasons: [R3]}"), (std::vector<std::string>{"g1", "r1", "r2"}));
+  EXPECT_EQ(held("event: {avg_bill_minor: 6}, expect: {flags: [a2]}"), (std::vector<std::string>{"r2"})) << "g1 does not apply";
+}
+
 TEST(PackTests, NoTestsIsNoFailureButCoversNothing) {
   const auto report = RunPackTests(GoodPack(Sections()), {});
   ASSERT_TRUE(report.has_value());

@@ -68,13 +68,18 @@ TEST(Manifest, ReadsNamesAndLists) {
   const Result<Manifest> manifest = ReadManifest(R"({"release": "r1", "pack": "retail",
     "pack_version": "1.0.0",
     "rules": [{"id": "late_fees", "version": 3, "title": "Late fees", "owner": "risk",
-               "proposes": ["autopay_setup", "hardship_support"]}],
+               "proposes": ["autopay_setup", "hardship_support", "autopay_setup"]}],
+    "thresholds": [{"id": "late_fee_n", "version": 2, "title": "Late fees", "owner": "risk",
+                    "value": "3", "unit": "count"}],
     "guards": [{"id": "fresh", "version": 1, "title": "Fresh", "owner": "c", "stage": "data"}],
     "reasons": [{"code": "LATE_FEES", "en": "Late fees."}]})");
   ASSERT_TRUE(manifest.has_value()) << manifest.error().ToString();
   ASSERT_EQ(manifest->rules.size(), 1U);
   EXPECT_EQ(manifest->rules[0].version, "3");
   EXPECT_EQ(manifest->rules[0].detail, "autopay_setup, hardship_support");
+  ASSERT_EQ(manifest->thresholds.size(), 1U);
+  EXPECT_EQ(manifest->thresholds[0].detail, "3");
+  EXPECT_EQ(manifest->thresholds[0].unit, "count");
   EXPECT_EQ(manifest->guards[0].detail, "data");
   EXPECT_EQ(manifest->reasons[0].title, "Late fees.");
   EXPECT_FALSE(ReadManifest(R"({"pack": "retail"})").has_value());

@@ -68,6 +68,9 @@ Object ManifestOf(const std::string& digest, const std::string& pack_version) {
   manifest.Set("features",
                Array{Item("late_fee_count_180d", "Late fees in 180 days", "risk.retail"),
                      Item("autopay_cover", "Balance over usual debits", "risk.retail")});
+  manifest.Set("thresholds", Array{Item("late_fee_n", "Late fees that make a pattern", "risk.retail")
+                                       .Set("value", "3")
+                                       .Set("unit", "count")});
   manifest.Set("actions",
                Array{Object().Set("id", "autopay_setup").Set("title", "Offer to set up autopay"),
                      Object().Set("id", "churn_care_contact").Set("title", "Ask how things are"),

@@ -147,7 +147,8 @@ TEST(PeriodHtml, ABrokenLogIsSaidAtTheTop) {
 
 TEST(Markup, EscapesTextAndAttributes) {
   EXPECT_EQ(Escape("a<b>&\"'"), "a&lt;b&gt;&amp;&quot;&#39;");
-  EXPECT_EQ(Escape(std::string_view("a\0b\x1b", 4)), "a\xEF\xBF\xBD" "b\xEF\xBF\xBD");
+  EXPECT_EQ(Escape(std::string_view("a\0b\x1b", 4)), "a\\u0000b\\u001b");
+  EXPECT_EQ(Escape("a\u202e<\u200f"), "a\\u202e&lt;\\u200f");
   EXPECT_EQ(Escape("\u00e5\u9879"), "\u00e5\u9879");
   Markup page;
   page.Element("p", "<", {{"title", "\">"}});

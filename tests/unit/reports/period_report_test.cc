@@ -174,7 +174,13 @@ TEST(PeriodReport, DatesByTheInstantDecidedForWhereAsked) {
   EXPECT_EQ(by_as_of.population.inside, 1U);
   EXPECT_EQ(Exceptions(by_as_of, "far_from_as_of"), 1U);
   EXPECT_EQ(by_as_of.counts.bucket_outcome.Of({"2026-03", "silent"}), 1U);
-  EXPECT_EQ(Built(log).population.inside, 0U);
+  const Population recorded = Built(log).population;
+  EXPECT_EQ(recorded.inside, 0U);
+  EXPECT_EQ(recorded.inside_by_other_basis, 1U) << "so the reader can be told of the other question";
+  ASSERT_TRUE(recorded.whole_log.has_value());
+  EXPECT_EQ(recorded.whole_log->first, At("2026-05-01T10:00:00Z"));
+  EXPECT_EQ(by_as_of.population.inside_by_other_basis, 0U);
+  EXPECT_EQ(by_as_of.population.whole_log->first, At("2026-03-31T23:59:59Z"));
 }
 
 TEST(PeriodReport, ALogOfAnotherOriginIsRefused) {

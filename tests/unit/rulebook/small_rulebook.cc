@@ -97,14 +97,17 @@ std::string SmallRulebookWith(std::string_view from, std::string_view to) {
   return yaml.replace(at, from.size(), to);
 }
 
-Checked<Rulebook> ReadText(std::string_view yaml) {
-  return ReadRulebook({{"small.yaml", std::string(yaml)}, {"z_engine.yaml", EngineTexts()}});
+std::vector<PackFile> SmallPack(std::string_view yaml) {
+  return {{"small.yaml", std::string(yaml)}, {"z_engine.yaml", EngineTexts()}};
 }
 
-Checked<CompiledRulebook> CompileText(std::string_view yaml) {
-  OXP_TRY(Rulebook rulebook, ReadText(yaml));
-  return CompileRulebook(std::move(rulebook), FactsType(), EventType(), {});
+Checked<Rulebook> ReadText(std::string_view yaml) { return ReadRulebook(SmallPack(yaml)); }
+
+Checked<CompiledRulebook> CompileFiles(const std::vector<PackFile>& files) {
+  return CompilePack(files, FactsType(), EventType(), {});
 }
+
+Checked<CompiledRulebook> CompileText(std::string_view yaml) { return CompileFiles(SmallPack(yaml)); }
 
 std::string ReadIssues(std::string_view yaml) {
   const auto book = ReadText(yaml);

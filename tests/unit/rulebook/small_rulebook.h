@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "rules/rulebook/compiled_rulebook.h"
@@ -15,6 +16,10 @@ std::string SmallRulebook();
 // The same with `from`, which must stand there once, replaced.
 std::string SmallRulebookWith(std::string_view from, std::string_view to);
 
+// Files of a pack: small.yaml with that text, and the sentences of the engine's own reasons.
+std::vector<PackFile> SmallPack(std::string_view yaml);
+
+Checked<CompiledRulebook> CompileFiles(const std::vector<PackFile>& files);
 Checked<Rulebook> ReadText(std::string_view yaml);
 Checked<CompiledRulebook> CompileText(std::string_view yaml);
 

@@ -227,6 +227,10 @@ TEST_F(BuiltinsTest, Conversions) {
             R"(duration("P1Y8M"))");
   EXPECT_EQ(bench.Show("number", {S("1.000.000,01"), S("."), S(",")}), "1000000.01");
   EXPECT_EQ(bench.Show("number", {S("1,000,000"), S(","), null}), "1000000");
+  EXPECT_EQ(bench.Show("number", {S("-1 000,0"), S(" "), S(",")}), "-1000.0");
+  EXPECT_EQ(bench.Show("number", {S("1,00,000.5"), S(","), S(".")}), "100000.5") << "groups as written in India";
+  for (const char* text : {"1,,0", ",10", "10,", "1,.0", "1.0,0", "-,1", "1e,1", ",", "1, 0"})
+    EXPECT_EQ(bench.Show("number", {S(text), S(","), S(".")}), "null: domain") << text;
   EXPECT_EQ(bench.Show("number", {S("1.5"), null, S(",")}), "null: domain");
   EXPECT_EQ(bench.Show("number", {S("1"), S(":"), S(".")}), "null: domain");
   EXPECT_EQ(bench.Show("number", {S("1"), S("."), S(".")}), "null: domain");
