@@ -286,7 +286,8 @@ TEST(Log, AHeldCheckpointShowsATailThatWasCutOffWithItsCheckpoints) {
 TEST(Log, ShowsNoPersonalDataInALeaf) {
   const Workspace workspace(Workspace::State::kDecided);
   const std::string bytes = ReadBytes(workspace.database());
-  for (const char* name : {"astrid", "tomas", "malarkraft", "acc-", "late_fee", "autopay"})
+  // No name of four bytes: ciphertext holds one by chance, once in some thousand runs.
+  for (const char* name : {"astrid", "tomas", "malarkraft", "acc-goran", "late_fee", "autopay"})
     EXPECT_EQ(bytes.find(name), std::string::npos) << name;
 }
 
