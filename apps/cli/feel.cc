@@ -7,7 +7,7 @@
 #include "base/printable.h"
 #include "engine/facts/facts.h"
 #include "engine/release/release.h"
-#include "rules/feel/conformance.h"
+#include "rules/dmn/conformance.h"
 #include "rules/feel/evaluator.h"
 
 namespace oxpecker::cli {
@@ -17,18 +17,19 @@ struct Arguments {
   std::string expression;
   std::string facts_file;
   std::string now;
+  std::string root;
   bool jsonl = false;
   bool trace = false;
 };
 
-int RunConformance(const Globals& globals) {
-  feel::Evaluator evaluator(feel::Limits{});
+int RunConformance(const Globals& globals, const Arguments& arguments) {
+  dmn::ModelConformance conformance([](const std::string& path) { return ReadFile(path); },
+                                    arguments.root);
   const feel::Environment environment{SystemClock().Now()};
   std::string line;
   while (std::getline(std::cin, line)) {
     if (line.empty()) continue;
-    auto answer = feel::AnswerConformanceCase(line, evaluator, environment);
-    evaluator.Reset();
+    auto answer = conformance.Answer(line, environment);
     if (!answer) return Complain(globals, answer.error());
     Print(*answer + "\n");
     std::fflush(stdout);
@@ -86,7 +87,7 @@ void PrintTree(const feel::Program& program, const feel::Evaluator& evaluator) {
 }
 
 int RunFeel(const Globals& globals, const Arguments& arguments) {
-  if (arguments.jsonl) return RunConformance(globals);
+  if (arguments.jsonl) return RunConformance(globals, arguments);
   if (arguments.expression.empty())
     return Complain(globals, {ErrorCode::kInvalidInput, "", "no expression was given", "as in: oxpecker feel '1 + 2'"}), kUsage;
   feel::Scope scope;
@@ -144,6 +145,7 @@ void AddFeel(Commands commands) {
   app->add_option("--now", arguments->now, "The instant of now() and today() (default: the system's)");
   app->add_flag("--trace", arguments->trace, "Show the value of every part; with --json as \"trace\", in which null was not reached");
   app->add_flag("--jsonl", arguments->jsonl, "Answer conformance cases, a line each, from standard input");
+  app->add_option("--root", arguments->root, "With --jsonl: the folder of the models that cases name");
   app->footer("Examples:\n  oxpecker feel '0.1 + 0.2 = 0.3'\n  oxpecker feel 'sum(transactions[kind = \"fee\"].amount_minor)' --facts facts.json\n"
               "  oxpecker feel --trace 'if 3 > 2 then \"yes\" else \"no\"'");
   app->callback([=] { commands.chosen = [=] { return RunFeel(commands.globals, *arguments); }; });

@@ -136,7 +136,7 @@ json::Object AnswerExpression(std::string_view text, const Scope& scope,
   } else {
     const Value value = evaluator.Evaluate(*program, inputs, environment);
     answer.Set("value", Written(value, 0));
-    if (const Cause* cause = value.cause(); cause != nullptr) {
+    if (const Cause* cause = value.cause(); IsDiagnosed(value)) {
       const std::string place = PlaceOf({}, text, cause->span.begin);
       diagnostics.emplace_back(place + ": " + std::string(cause->message));
     }
@@ -147,6 +147,10 @@ json::Object AnswerExpression(std::string_view text, const Scope& scope,
 }
 
 }  // namespace
+
+Value ReadConformanceValue(json::View view, Arena& arena) { return Read(view, arena); }
+json::Value WriteConformanceValue(const Value& value) { return Written(value, 0); }
+bool IsDiagnosed(const Value& value) { return value.cause() != nullptr; }
 
 Result<std::string> AnswerConformanceCase(std::string_view line, Evaluator& evaluator,
                                           const Environment& environment) {

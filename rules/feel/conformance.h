@@ -11,6 +11,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/json/document.h"
+#include "base/json/value.h"
 #include "base/result.h"
 #include "rules/feel/evaluator.h"
 
@@ -19,5 +21,11 @@ namespace oxpecker::feel {
 // The answer, without a line end. Fails where the line is no request: not JSON, or without an id.
 Result<std::string> AnswerConformanceCase(std::string_view line, Evaluator& evaluator,
                                           const Environment& environment);
+
+// The values of requests and answers, as above; what cannot be read is null.
+Value ReadConformanceValue(json::View view, Arena& arena);
+json::Value WriteConformanceValue(const Value& value);
+// Whether a null with this cause carries a diagnostic.
+bool IsDiagnosed(const Value& value);
 
 }  // namespace oxpecker::feel

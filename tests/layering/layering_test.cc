@@ -60,6 +60,7 @@ const std::vector<WrappedLibrary>& WrappedLibraries() {
       {"sqlite3.h",
        {"audit/sqlite_database.cc", "tests/unit/audit/", "tests/fault/", "tests/e2e/", "bench/"}},
       {"yaml-cpp/", {"rules/rulebook/yaml_reader.cc"}},
+      {"pugixml.hpp", {"rules/dmn/xml.cc"}},
       {"re2/", {"engine/facts/pattern.cc"}},
       {"unicode/", {"rules/feel/regex.cc", "engine/voice/voice.cc"}},
       {"CLI/", {"apps/", "examples/"}},

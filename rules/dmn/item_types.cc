@@ -1,0 +1,432 @@
+#include "rules/dmn/item_types.h"
+
+#include <algorithm>
+#include <array>
+
+#include "rules/feel/diagnostics.h"
+#include "rules/feel/instance_of.h"
+#include "rules/feel/scanner.h"
+
+namespace oxpecker::dmn {
+namespace {
+
+using feel::Type;
+using feel::Value;
+
+constexpr std::array<std::pair<std::string_view, Type::Tag>, 20> kSimpleNames = {
+    {{"Any", Type::Tag::kAny},
+     {"Null", Type::Tag::kNull},
+     {"boolean", Type::Tag::kBoolean},
+     {"number", Type::Tag::kNumber},
+     {"string", Type::Tag::kString},
+     {"date", Type::Tag::kDate},
+     {"time", Type::Tag::kTime},
+     {"date and time", Type::Tag::kDateTime},
+     {"dateTime", Type::Tag::kDateTime},
+     {"days and time duration", Type::Tag::kDaysTime},
+     {"day and time duration", Type::Tag::kDaysTime},
+     {"dayTimeDuration", Type::Tag::kDaysTime},
+     {"years and months duration", Type::Tag::kYearsMonths},
+     {"year and month duration", Type::Tag::kYearsMonths},
+     {"yearMonthDuration", Type::Tag::kYearsMonths},
+     {"list", Type::Tag::kList},
+     {"context", Type::Tag::kMap},
+     {"range", Type::Tag::kRange},
+     {"function", Type::Tag::kFunction},
+     {"any", Type::Tag::kAny}}};
+
+Type FromTag(Type::Tag tag) {
+  switch (tag) {
+    case Type::Tag::kNull:
+      return Type::Null();
+    case Type::Tag::kBoolean:
+      return Type::Boolean();
+    case Type::Tag::kNumber:
+      return Type::Number();
+    case Type::Tag::kString:
+      return Type::String();
+    case Type::Tag::kDate:
+      return Type::Date();
+    case Type::Tag::kTime:
+      return Type::Time();
+    case Type::Tag::kDateTime:
+      return Type::DateTime();
+    case Type::Tag::kYearsMonths:
+      return Type::YearsMonths();
+    case Type::Tag::kDaysTime:
+      return Type::DaysTime();
+    case Type::Tag::kList:
+      return Type::List(Type::Any());
+    case Type::Tag::kMap:
+      return Type::Map(Type::Any());
+    case Type::Tag::kRange:
+      return Type::Range(Type::Any());
+    case Type::Tag::kAny:
+    case Type::Tag::kContext:
+    case Type::Tag::kFunction:
+      return Type::Any();
+  }
+  return Type::Any();
+}
+
+constexpr int kTypeNestingMax = 64;
+
+}  // namespace
+
+std::optional<std::size_t> ModelOfSpace(std::span<const Definitions> models,
+                                        std::string_view space) {
+  for (std::size_t i = 0; i < models.size(); ++i) {
+    if (models[i].space == space) return i;
+  }
+  return std::nullopt;
+}
+
+ItemTypes::ItemTypes(std::span<const Definitions> models, Problems& problems)
+    : models_(models), names_(models.size()) {
+  for (std::size_t model = 0; model < models.size(); ++model) Declare(model);
+  for (std::size_t model = 0; model < models.size(); ++model) {
+    for (const Import& import : models[model].imports) {
+      const auto imported = ModelOfSpace(models, import.space);
+      if (!imported || *imported == model) continue;
+      const std::string prefix = import.name.empty() ? std::string() : import.name + ".";
+      const std::size_t count = models[*imported].items.size();
+      for (std::size_t i = 0; i < count; ++i) {
+        const auto [name, type] = names_[*imported][i];
+        names_[model].emplace_back(prefix + name, type);
+      }
+    }
+  }
+  for (std::size_t model = 0; model < models.size(); ++model) {
+    for (std::size_t i = 0; i < models[model].items.size(); ++i) {
+      DefineInner(model, models[model].items[i], names_[model][i].second, problems);
+    }
+  }
+  RefuseCycles(problems);
+  std::vector<std::uint8_t> state(types_.size(), 0);
+  for (std::size_t i = 0; i < types_.size(); ++i) {
+    types_[i].type = ComputeType(static_cast<TypeIndex>(i), state);
+  }
+  CompileConstraints(problems);
+}
+
+// Names first: item definitions may refer to later ones.
+void ItemTypes::Declare(std::size_t model) {
+  for (const ItemDefinition& item : models_[model].items) {
+    types_.push_back({});
+    types_.back().name = item.name;
+    origins_.push_back({model, item.place});
+    names_[model].emplace_back(item.name, static_cast<TypeIndex>(types_.size() - 1));
+  }
+}
+
+TypeIndex ItemTypes::Define(std::size_t model, const ItemDefinition& item, Problems& problems) {
+  types_.push_back({});
+  types_.back().name = item.name;
+  origins_.push_back({model, item.place});
+  const auto index = static_cast<TypeIndex>(types_.size() - 1);
+  DefineInner(model, item, index, problems);
+  return index;
+}
+
+void ItemTypes::DefineInner(std::size_t model, const ItemDefinition& item, TypeIndex index,
+                            Problems& problems) {
+  ItemType made;
+  made.name = item.name;
+  if (item.is_collection) {
+    ItemDefinition element = item;
+    element.is_collection = false;
+    element.type_constraint = {};
+    made.form = ItemType::Form::kCollection;
+    made.base = Define(model, element, problems);
+    if (item.type_constraint.is_given) pending_.push_back({index, model, item.type_constraint});
+    types_[static_cast<std::size_t>(index)] = std::move(made);
+    return;
+  }
+  if (item.is_function) {
+    made.form = ItemType::Form::kFunction;
+    made.base = Resolve(model, item.output_type_ref, item.place, problems);
+    for (const Parameter& parameter : item.parameters) {
+      made.parameters.push_back(Resolve(model, parameter.type_ref, parameter.place, problems));
+    }
+  } else if (!item.components.empty()) {
+    made.form = ItemType::Form::kContext;
+    for (const ItemDefinition& component : item.components) {
+      const bool repeated =
+          std::any_of(made.components.begin(), made.components.end(),
+                      [&](const auto& other) { return other.first == component.name; });
+      if (repeated) {
+        AddProblem(problems, PlaceText(models_[model], component.place),
+                   "'" + item.name + "' has two components '" + component.name + "'");
+        continue;
+      }
+      made.components.emplace_back(component.name, Define(model, component, problems));
+    }
+  } else {
+    made.form = ItemType::Form::kAlias;
+    made.base = Resolve(model, item.type_ref, item.place, problems);
+  }
+  if (item.allowed_values.is_given) pending_.push_back({index, model, item.allowed_values});
+  if (item.type_constraint.is_given) {
+    // Both may stand: a type of its own for the second.
+    if (item.allowed_values.is_given) {
+      types_.push_back(std::move(made));
+      origins_.push_back({model, item.place});
+      pending_.back().type = static_cast<TypeIndex>(types_.size() - 1);
+      made = {};
+      made.form = ItemType::Form::kAlias;
+      made.name = item.name;
+      made.base = static_cast<TypeIndex>(types_.size() - 1);
+    }
+    pending_.push_back({index, model, item.type_constraint});
+  }
+  types_[static_cast<std::size_t>(index)] = std::move(made);
+}
+
+TypeIndex ItemTypes::Simple(std::string_view name) {
+  const auto known = simple_.find(name);
+  if (known != simple_.end()) return known->second;
+  for (const auto& [simple_name, tag] : kSimpleNames) {
+    if (simple_name != name) continue;
+    TypeIndex index = kAnyType;
+    if (tag != Type::Tag::kAny) {
+      ItemType made;
+      made.form = tag == Type::Tag::kFunction ? ItemType::Form::kFunction : ItemType::Form::kSimple;
+      made.name = name;
+      made.type = FromTag(tag);
+      types_.push_back(std::move(made));
+      origins_.push_back({0, {}});
+      index = static_cast<TypeIndex>(types_.size() - 1);
+    }
+    simple_.emplace(name, index);
+    return index;
+  }
+  return kAnyType - 1;
+}
+
+TypeIndex ItemTypes::Resolve(std::size_t model, const std::string& type_ref, Place place,
+                             Problems& problems) {
+  std::string name = feel::WithSingleSpaces(type_ref);
+  const auto find = [&](std::string_view wanted) -> TypeIndex {
+    for (const auto& [declared, index] : names_[model]) {
+      if (declared == wanted) return index;
+    }
+    return Simple(wanted);
+  };
+  if (name.empty()) return kAnyType;
+  if (const TypeIndex found = find(name); found >= kAnyType) return found;
+  // DMN 1.1 writes qualified names: "feel:number", "shared:tLoan".
+  if (const std::size_t colon = name.find(':'); colon != std::string::npos) {
+    const std::string_view prefix = std::string_view(name).substr(0, colon);
+    const std::string local = name.substr(colon + 1);
+    for (const XmlPrefix& declared : models_[model].prefixes) {
+      const auto other = ModelOfSpace(models_, declared.space);
+      if (declared.prefix != prefix || !other || *other == model) continue;
+      for (const auto& [candidate, index] : names_[*other]) {
+        if (candidate == local) return index;
+      }
+    }
+    if (const TypeIndex found = find(local); found >= kAnyType) return found;
+    name = local;
+  }
+  std::vector<std::string_view> known;
+  for (const auto& declared : names_[model]) known.push_back(declared.first);
+  for (const auto& simple : kSimpleNames) known.push_back(simple.first);
+  AddProblem(problems, PlaceText(models_[model], place), "unknown type '" + name + "'",
+             feel::Suggestion(name, known));
+  return kAnyType;
+}
+
+// An alias of itself has no meaning; a context may hold its own type.
+void ItemTypes::RefuseCycles(Problems& problems) {
+  for (std::size_t i = 0; i < types_.size(); ++i) {
+    TypeIndex at = static_cast<TypeIndex>(i);
+    std::size_t steps = 0;
+    while (at != kAnyType && steps <= types_.size()) {
+      const ItemType& type = types_[static_cast<std::size_t>(at)];
+      const bool goes_on =
+          type.form == ItemType::Form::kAlias || type.form == ItemType::Form::kCollection;
+      if (!goes_on) break;
+      at = type.base;
+      ++steps;
+    }
+    if (steps <= types_.size()) continue;
+    AddProblem(problems, PlaceText(models_[origins_[i].model], origins_[i].place),
+               "the type '" + types_[i].name + "' is defined by itself");
+    types_[i].base = kAnyType;
+  }
+}
+
+Type ItemTypes::ComputeType(TypeIndex index, std::vector<std::uint8_t>& state) {
+  if (index == kAnyType) return Type::Any();
+  const auto i = static_cast<std::size_t>(index);
+  constexpr std::uint8_t kOpen = 1;
+  constexpr std::uint8_t kDone = 2;
+  if (state[i] == kOpen) return Type::Any();
+  if (state[i] == kDone) return types_[i].type;
+  state[i] = kOpen;
+  Type type = types_[i].type;
+  switch (types_[i].form) {
+    case ItemType::Form::kSimple:
+      break;
+    case ItemType::Form::kAlias:
+      type = ComputeType(types_[i].base, state);
+      break;
+    case ItemType::Form::kCollection:
+      type = Type::List(ComputeType(types_[i].base, state));
+      break;
+    case ItemType::Form::kContext: {
+      std::vector<feel::Field> fields;
+      for (const auto& [name, component] : types_[i].components) {
+        fields.push_back({name, ComputeType(component, state), false});
+      }
+      type = Type::Context(std::move(fields));
+      break;
+    }
+    case ItemType::Form::kFunction: {
+      std::vector<Type> parameters;
+      for (const TypeIndex parameter : types_[i].parameters) {
+        parameters.push_back(ComputeType(parameter, state));
+      }
+      type = Type::Function(std::move(parameters), ComputeType(types_[i].base, state));
+      break;
+    }
+  }
+  state[i] = kDone;
+  types_[i].type = type;
+  return type;
+}
+
+void ItemTypes::CompileConstraints(Problems& problems) {
+  for (const PendingConstraint& pending : pending_) {
+    ItemType& type = types_[static_cast<std::size_t>(pending.type)];
+    feel::CompileOptions options;
+    options.origin = {models_[pending.model].file, pending.tests.place.line,
+                      pending.tests.place.column};
+    options.type_conflicts_are_errors = false;
+    const auto tests = feel::CompileUnaryTests(pending.tests.text, type.type, {}, options);
+    if (tests) {
+      type.constraint = *tests;
+      continue;
+    }
+    for (const Error& error : tests.error()) problems.push_back({error, true, {}});
+  }
+}
+
+Type ItemTypes::StaticType(TypeIndex index) const {
+  return index == kAnyType ? Type::Any() : at(index).type;
+}
+
+std::string ItemTypes::NameOf(TypeIndex index) const {
+  return index == kAnyType ? "Any" : at(index).name;
+}
+
+TypeIndex ItemTypes::ResultOf(TypeIndex index) const {
+  while (index != kAnyType && at(index).form == ItemType::Form::kAlias) {
+    const TypeIndex base = at(index).base;
+    if (base == kAnyType || at(base).form != ItemType::Form::kFunction) break;
+    index = base;
+  }
+  const bool is_function = index != kAnyType && at(index).form == ItemType::Form::kFunction;
+  return is_function ? at(index).base : index;
+}
+
+const feel::Program* ItemTypes::ConstraintOf(TypeIndex index) const {
+  for (int depth = 0; index != kAnyType && depth < kTypeNestingMax; ++depth) {
+    const ItemType& type = at(index);
+    if (type.constraint) return &*type.constraint;
+    const bool goes_on =
+        type.form == ItemType::Form::kAlias || type.form == ItemType::Form::kCollection;
+    if (!goes_on) break;
+    index = type.base;
+  }
+  return nullptr;
+}
+
+namespace {
+
+class Conformity {
+ public:
+  Conformity(const ItemTypes& types, feel::Evaluator& evaluator)
+      : types_(types), evaluator_(evaluator) {}
+
+  // Null conforms, at the top and inside.
+  bool Holds(const Value& value, TypeIndex index, int depth) {
+    if (value.is_null() || index == kAnyType) return true;
+    if (depth > kTypeNestingMax || !evaluator_.Spend(1)) return false;
+    const ItemType& type = types_.at(index);
+    return HasForm(value, type, depth) && PassesConstraint(value, type);
+  }
+
+ private:
+  bool HasForm(const Value& value, const ItemType& type, int depth) {
+    switch (type.form) {
+      case ItemType::Form::kSimple:
+        return feel::IsInstanceOf(value, type.type);
+      case ItemType::Form::kFunction:
+        return value.kind() == feel::Kind::kFunction;
+      case ItemType::Form::kAlias:
+        return Holds(value, type.base, depth + 1);
+      case ItemType::Form::kCollection: {
+        if (value.kind() != feel::Kind::kList) return false;
+        const feel::ListView items = value.list();
+        return std::all_of(items.begin(), items.end(), [&](const Value& item) {
+          return Holds(item, type.base, depth + 1);
+        });
+      }
+      case ItemType::Form::kContext:
+        if (value.kind() != feel::Kind::kContext) return false;
+        return std::all_of(type.components.begin(), type.components.end(), [&](const auto& part) {
+          const Value* entry = feel::FindEntry(value, part.first);
+          return entry != nullptr && Holds(*entry, part.second, depth + 1);
+        });
+    }
+    return false;
+  }
+
+  bool PassesConstraint(const Value& value, const ItemType& type) {
+    if (!type.constraint) return true;
+    return evaluator_.Evaluate(*type.constraint, {&value, 1}, {}).is_true();
+  }
+
+  const ItemTypes& types_;
+  feel::Evaluator& evaluator_;
+};
+
+const ItemType* Resolved(const ItemTypes& types, TypeIndex index) {
+  for (int depth = 0; index != kAnyType && depth < kTypeNestingMax; ++depth) {
+    if (types.at(index).form != ItemType::Form::kAlias) return &types.at(index);
+    index = types.at(index).base;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+std::optional<Value> Converted(const ItemTypes& types, TypeIndex type, const Value& value,
+                               feel::Evaluator& evaluator) {
+  if (value.is_null() || type == kAnyType) return value;
+  Conformity conformity(types, evaluator);
+  if (conformity.Holds(value, type, 0)) return value;
+  const ItemType* target = Resolved(types, type);
+  if (target == nullptr) return std::nullopt;
+  if (value.kind() == feel::Kind::kList && value.list().size() == 1 &&
+      !value.list()[0].is_null() && conformity.Holds(value.list()[0], type, 0)) {
+    return value.list()[0];
+  }
+  if (target->form == ItemType::Form::kCollection ||
+      target->type.tag() == feel::Type::Tag::kList) {
+    const std::span<Value> items = evaluator.arena().NewArray<Value>(1);
+    items[0] = value;
+    const Value list = Value::List(items);
+    if (conformity.Holds(list, type, 0)) return list;
+  }
+  if (value.kind() == feel::Kind::kDate && target->type.tag() == feel::Type::Tag::kDateTime) {
+    constexpr std::int64_t kSecondsADay = 86'400;
+    const Value midnight =
+        Value::DateTime(value.epoch_days() * kSecondsADay, 0, feel::Zone::Offset(0));
+    if (conformity.Holds(midnight, type, 0)) return midnight;
+  }
+  return std::nullopt;
+}
+
+}  // namespace oxpecker::dmn

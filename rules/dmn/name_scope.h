@@ -1,0 +1,78 @@
+// rules/dmn/name_scope.h - the names that a place in a model may use, and the slots of their values.
+// Private to rules/dmn.
+//
+// Not thread-safe. Example:
+//   const NameScope::Mark outer = scope.mark();
+//   const std::uint32_t slot = scope.Declare("loan amount", feel::Type::Number());
+//   ... compile what sees it, by scope.names() ...
+//   scope.Leave(outer);
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "rules/feel/scope.h"
+
+namespace oxpecker::dmn {
+
+class NameScope {
+ public:
+  struct Mark {
+    std::size_t names;
+    std::uint32_t next_slot;
+  };
+  // Variable i of `scope` has the value of slots[i].
+  struct Names {
+    feel::Scope scope;
+    std::vector<std::uint32_t> slots;
+  };
+
+  // `types`: those that expressions may name.
+  explicit NameScope(std::vector<feel::Variable> types) : types_(std::move(types)) {}
+
+  Mark mark() const { return {names_.size(), next_slot_}; }
+  void Leave(Mark mark) {
+    names_.resize(mark.names);
+    next_slot_ = mark.next_slot;
+    made_.reset();
+  }
+  // Hides an outer name that is the same.
+  std::uint32_t Declare(std::string name, feel::Type type) {
+    names_.push_back({std::move(name), std::move(type), next_slot_});
+    slot_count_ = std::max(slot_count_, ++next_slot_);
+    made_.reset();
+    return next_slot_ - 1;
+  }
+  std::uint32_t next_slot() const { return next_slot_; }
+  std::uint32_t slot_count() const { return slot_count_; }  // the most that were ever in use
+
+  const Names& names() {
+    if (made_) return *made_;
+    made_.emplace();
+    for (std::size_t i = names_.size(); i-- > 0;) {
+      if (made_->scope.Find(names_[i].name) != nullptr) continue;
+      made_->scope.Add(names_[i].name, names_[i].type);
+      made_->slots.push_back(names_[i].slot);
+    }
+    for (const feel::Variable& type : types_) made_->scope.AddType(type.name, type.type);
+    return *made_;
+  }
+
+ private:
+  struct Name {
+    std::string name;
+    feel::Type type;
+    std::uint32_t slot;
+  };
+  std::vector<feel::Variable> types_;
+  std::vector<Name> names_;
+  std::uint32_t next_slot_ = 0;
+  std::uint32_t slot_count_ = 0;
+  std::optional<Names> made_;
+};
+
+}  // namespace oxpecker::dmn
