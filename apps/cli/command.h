@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
 
 #include "base/json/value.h"
 #include "base/result.h"
@@ -55,5 +56,6 @@ void AddRelease(Commands commands);
 void AddLog(Commands commands);
 void AddReport(Commands commands);
 void AddFeel(Commands commands);
+void AddDmn(Commands commands);
 
 }  // namespace oxpecker::cli

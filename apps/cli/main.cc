@@ -40,6 +40,7 @@ int Main(int argc, char** argv) {
   cli::AddLog(commands);
   cli::AddReport(commands);
   cli::AddFeel(commands);
+  cli::AddDmn(commands);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

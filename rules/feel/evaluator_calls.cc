@@ -6,6 +6,7 @@
 #include "rules/feel/instance_of.h"
 #include "rules/feel/machine.h"
 #include "rules/feel/nulls.h"
+#include "rules/feel/parser.h"
 
 namespace oxpecker::feel {
 namespace {
@@ -108,8 +109,17 @@ std::optional<std::span<const Value>> Machine::Arranged(const Site& site, const 
                                                         std::span<const std::string> names,
                                                         Value& failure) {
   if (data.body == nullptr && data.host == nullptr) {
-    failure = site.Fail(CauseKind::kArgument, "a built-in as a value takes arguments by position");
-    return std::nullopt;
+    const BuiltinCall call = ChooseBuiltin(data.builtin, arguments.size(), names);
+    if (call.row == nullptr) {
+      failure = site.Fail(CauseKind::kArgument, call.problem);
+      return std::nullopt;
+    }
+    const std::span<Value> in_order = state_.arena.NewArray<Value>(call.argument_of.size());
+    for (std::size_t p = 0; p < in_order.size(); ++p) {
+      const std::int32_t argument = call.argument_of[p];
+      if (argument >= 0) in_order[p] = arguments[static_cast<std::size_t>(argument)];
+    }
+    return in_order;
   }
   const std::span<const std::string> parameters =
       data.host != nullptr ? data.host->parameter_names() : data.function->parameter_names;

@@ -43,6 +43,7 @@ const std::vector<NarrowerRoom>& NarrowerRooms() {
       {"reports", {"base", "audit", "reports"}, "a report says only what the log holds"},
       {"apps/verify", {"base", "audit", "apps/verify"}, "it verifies trusting nobody else's code"},
       {"rules/feel", {"base", "rules/feel"}, "the expression language knows nothing of rulebooks"},
+      {"rules/dmn", {"base", "rules/feel", "rules/dmn"}, "a DMN model knows nothing of rulebooks"},
   };
   return rooms;
 }

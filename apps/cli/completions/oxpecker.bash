@@ -6,14 +6,14 @@ _oxpecker() {
   prev=${COMP_WORDS[COMP_CWORD - 1]}
 
   case $prev in
-    --workspace | -w | --rules) mapfile -t COMPREPLY < <(compgen -d -- "$cur"); return ;;
-    --event | --facts | --out) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
+    --workspace | -w | --rules | --root) mapfile -t COMPREPLY < <(compgen -d -- "$cur"); return ;;
+    --event | --facts | --out | --input) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
     --for) mapfile -t COMPREPLY < <(compgen -W "customer officer auditor" -- "$cur"); return ;;
     --lang) mapfile -t COMPREPLY < <(compgen -W "en sv zh" -- "$cur"); return ;;
     --detail) mapfile -t COMPREPLY < <(compgen -W "brief standard detailed" -- "$cur"); return ;;
     --format) mapfile -t COMPREPLY < <(compgen -W "text html json" -- "$cur"); return ;;
     --basis) mapfile -t COMPREPLY < <(compgen -W "recorded as_of" -- "$cur"); return ;;
-    --entity | --threads | --timezone | --from | --to | --preparer | --now) return ;;
+    --entity | --threads | --timezone | --from | --to | --preparer | --now | --decision | --service) return ;;
   esac
 
   for ((i = 1; i < COMP_CWORD; i++)); do
@@ -21,7 +21,8 @@ _oxpecker() {
     if [ "$skip" -eq 1 ]; then skip=0; continue; fi
     case $word in
       --workspace | -w | --rules | --event | --facts | --out | --for | --lang | --detail | --format | \
-        --basis | --entity | --threads | --timezone | --from | --to | --preparer | --now) skip=1 ;;
+        --basis | --entity | --threads | --timezone | --from | --to | --preparer | --now | --root | \
+        --input | --decision | --service) skip=1 ;;
       -*) ;;
       *) if [ -z "$command" ]; then command=$word; elif [ -z "$sub" ]; then sub=$word; fi ;;
     esac
@@ -29,7 +30,7 @@ _oxpecker() {
 
   local words="" subs=""
   case $command in
-    "") subs="init decide explain replay rules release log report feel"; words="--version" ;;
+    "") subs="init decide explain replay rules release log report feel dmn"; words="--version" ;;
     init) words="--entity"; mapfile -t COMPREPLY < <(compgen -d -- "$cur") ;;
     decide) words="--event --threads --list"; mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
     explain) words="--for --lang --detail --format --timezone" ;;
@@ -38,7 +39,11 @@ _oxpecker() {
     release) subs="build activate list show diff"; words="--activate --skip-tests" ;;
     log) subs="verify checkpoint show stats" ;;
     report) subs="list period"; words="--from --to --basis --lang --format --out --preparer" ;;
-    feel) words="--facts --now --trace --jsonl" ;;
+    feel) words="--facts --now --trace --jsonl --root" ;;
+    dmn)
+      subs="eval check"
+      words="--decision --service --input --now --trace"
+      mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
   esac
   [ -z "$sub" ] || subs=""
   mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(

@@ -14,6 +14,7 @@ complete -c oxpecker -n __fish_use_subcommand -a release -d 'Build rules into a 
 complete -c oxpecker -n __fish_use_subcommand -a log -d 'Verify, seal and look into the log'
 complete -c oxpecker -n __fish_use_subcommand -a report -d 'What the log says, laid out for a reader'
 complete -c oxpecker -n __fish_use_subcommand -a feel -d 'Evaluate an expression'
+complete -c oxpecker -n __fish_use_subcommand -a dmn -d 'Decide with a DMN model'
 
 complete -c oxpecker -n '__fish_seen_subcommand_from init' -a '(__fish_complete_directories)'
 complete -c oxpecker -n '__fish_seen_subcommand_from init' -l entity -x -d 'Whose decisions these are'
@@ -53,3 +54,11 @@ complete -c oxpecker -n '__fish_seen_subcommand_from feel' -l facts -r -F -d 'Fa
 complete -c oxpecker -n '__fish_seen_subcommand_from feel' -l now -x -d 'Instant of now() and today()'
 complete -c oxpecker -n '__fish_seen_subcommand_from feel' -l trace -d 'Show the value of every part'
 complete -c oxpecker -n '__fish_seen_subcommand_from feel' -l jsonl -d 'Conformance cases from standard input'
+complete -c oxpecker -n '__fish_seen_subcommand_from feel' -l root -x -a '(__fish_complete_directories)' -d 'Folder of the models that cases name'
+
+complete -c oxpecker -n '__fish_seen_subcommand_from dmn' -a 'eval check'
+complete -c oxpecker -n '__fish_seen_subcommand_from dmn' -l decision -x -d 'A decision by name or id'
+complete -c oxpecker -n '__fish_seen_subcommand_from dmn' -l service -x -d 'A decision service by name'
+complete -c oxpecker -n '__fish_seen_subcommand_from dmn' -l input -r -F -d 'JSON object of inputs'
+complete -c oxpecker -n '__fish_seen_subcommand_from dmn' -l now -x -d 'Instant of now() and today()'
+complete -c oxpecker -n '__fish_seen_subcommand_from dmn' -l trace -d 'Show what was evaluated'

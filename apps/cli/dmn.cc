@@ -1,0 +1,262 @@
+// oxpecker dmn: decide with a DMN model, and find what is wrong with it.
+#include <algorithm>
+#include <array>
+#include <iostream>
+
+#include "apps/cli/command.h"
+#include "apps/cli/system.h"
+#include "base/printable.h"
+#include "rules/dmn/json_input.h"
+#include "rules/dmn/model.h"
+#include "rules/dmn/reader.h"
+
+namespace oxpecker::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kModelFilesMax = 64;
+
+struct Arguments {
+  std::string model;
+  std::vector<std::string> decisions;
+  std::string service;
+  std::string input;
+  std::string now;
+  bool trace = false;
+};
+
+// A location inside the model's folder; nothing is fetched, and nothing above is read.
+bool IsBeside(const fs::path& location) {
+  return !location.empty() && location.is_relative() &&
+         std::none_of(location.begin(), location.end(), [](const fs::path& part) { return part == ".."; }) &&
+         location.string().find("://") == std::string::npos;
+}
+
+// The model and, in its folder, those that it imports: by their location, else by their namespace.
+class ModelFiles {
+ public:
+  explicit ModelFiles(const fs::path& model) : folder_(model.parent_path()) { Read(model); }
+
+  Checked<dmn::Model> Build() {
+    for (std::size_t i = 0; i < sources_.size() && issues_.empty(); ++i)
+      for (std::size_t k = 0; k < sources_[i].imports.size(); ++k) {
+        const dmn::Import import = sources_[i].imports[k];
+        if (!IsKnown(import.space)) Find(import);
+      }
+    if (!issues_.empty()) return std::unexpected(issues_);
+    return dmn::Model::Build(std::move(sources_));
+  }
+
+ private:
+  bool IsKnown(const std::string& space) const {
+    return std::any_of(sources_.begin(), sources_.end(), [&](const auto& s) { return s.space == space; });
+  }
+
+  void Read(const fs::path& path) {
+    auto text = ReadFile(path);
+    if (!text) return issues_.push_back(text.error());
+    auto definitions = dmn::ReadDefinitions(path.string(), *text, {});
+    if (!definitions) issues_.insert(issues_.end(), definitions.error().begin(), definitions.error().end());
+    else sources_.push_back(*std::move(definitions));
+  }
+
+  void Find(const dmn::Import& import) {
+    std::error_code error;
+    const fs::path named = folder_ / import.location;
+    if (IsBeside(import.location) && fs::is_regular_file(named, error)) return Read(named);
+    std::vector<fs::path> candidates;
+    for (fs::directory_iterator it(folder_.empty() ? "." : folder_, error), end; !error && it != end; it.increment(error))
+      if (it->path().extension() == ".dmn" && candidates.size() < kModelFilesMax) candidates.push_back(it->path());
+    std::sort(candidates.begin(), candidates.end());
+    for (const fs::path& candidate : candidates) {
+      auto text = ReadFile(candidate);
+      if (!text || text->find(import.space) == std::string::npos) continue;
+      auto definitions = dmn::ReadDefinitions(candidate.string(), *text, {});
+      if (!definitions || definitions->space != import.space) continue;
+      sources_.push_back(*std::move(definitions));
+      return;
+    }
+  }
+
+  fs::path folder_;
+  std::vector<dmn::Definitions> sources_;
+  Issues issues_;
+};
+
+Result<std::string> ReadInput(const std::string& file) {
+  if (file != "-") return ReadFile(file);
+  std::string text;
+  std::array<char, 65'536> block{};
+  const std::size_t bytes_max = json::Limits{}.bytes_max;
+  while (std::cin && text.size() <= bytes_max) {
+    std::cin.read(block.data(), block.size());
+    text.append(block.data(), static_cast<std::size_t>(std::cin.gcount()));
+  }
+  return text;
+}
+
+Status AddGiven(const std::string& text, dmn::ModelEvaluator& evaluator, dmn::Request& request) {
+  OXP_TRY(const json::Document document, json::Document::Parse(text, {}));
+  if (document.root().kind() != json::Kind::kObject)
+    return Fail(ErrorCode::kInvalidInput, "", "the input is no JSON object", "as in {\"Amount\": 1200, \"Customer\": {\"Age\": 41}}");
+  for (const json::View member : document.root()) {
+    const std::string name(member.key());
+    request.given.push_back({name, "", dmn::ReadJsonInput(member, evaluator.TypeOfInput(name), evaluator.arena())});
+  }
+  return {};
+}
+
+json::Object ToJson(const dmn::ModelEvaluator& evaluator, const feel::Value& value) {
+  json::Object object;
+  object.Set("kind", feel::Name(value.kind()));
+  object.Set("value", feel::ToFeelText(value));
+  if (const feel::Cause* cause = value.cause()) {
+    json::Object why;
+    why.Set("kind", feel::Name(cause->kind));
+    why.Set("message", std::string(cause->message));
+    why.Set("place", evaluator.PlaceOf(*cause));
+    object.Set("cause", std::move(why));
+  }
+  return object;
+}
+
+json::Array TraceJson(const dmn::ModelEvaluator& evaluator, const std::vector<dmn::TraceStep>& trace) {
+  json::Array steps;
+  for (const dmn::TraceStep& step : trace) {
+    json::Object object = ToJson(evaluator, step.value);
+    object.Set("depth", step.depth);
+    object.Set("name", step.name);
+    object.Set("note", step.note);
+    object.Set("place", step.place);
+    object.Set("what", step.what);
+    steps.emplace_back(std::move(object));
+  }
+  return steps;
+}
+
+void PrintTrace(const std::vector<dmn::TraceStep>& trace) {
+  constexpr std::size_t kShownBytesMax = 160;
+  for (const dmn::TraceStep& step : trace) {
+    std::string shown = step.what == "rule" ? step.note : feel::ToFeelText(step.value);
+    if (shown.size() > kShownBytesMax) shown = shown.substr(0, kShownBytesMax) + "...";
+    const std::string name = step.what == "rule" || step.name.empty() ? step.name : " " + step.name;
+    Print(std::string(static_cast<std::size_t>(step.depth) * 2, ' ') + (step.what == "rule" ? "" : step.what) + Printable(name + ": " + shown) + "\n");
+  }
+}
+
+int PrintOutcome(const Globals& globals, const Arguments& arguments, const dmn::ModelEvaluator& evaluator,
+                 const dmn::Outcome& outcome, const std::vector<dmn::TraceStep>& trace) {
+  bool failed = false;
+  json::Array decisions;
+  if (!globals.json && arguments.trace) PrintTrace(trace);
+  for (const dmn::NamedValue& named : outcome.values) {
+    const feel::Cause* cause = named.value.cause();
+    failed = failed || (cause != nullptr && cause->is_error());
+    if (globals.json) {
+      json::Object object = ToJson(evaluator, named.value);
+      object.Set("name", named.name);
+      decisions.emplace_back(std::move(object));
+      continue;
+    }
+    Print(Printable(named.name + " = " + feel::ToFeelText(named.value)) + "\n");
+    if (cause != nullptr) {
+      const std::string place = evaluator.PlaceOf(*cause);
+      const std::string told = (place.empty() ? "" : place + ": ") + std::string(cause->message);
+      PrintError(Printable(told) + " (" + feel::Name(cause->kind) + ")\n");
+    }
+  }
+  if (globals.json) {
+    json::Object out;
+    json::Array not_given;
+    for (const std::string& name : outcome.not_given) not_given.emplace_back(name);
+    out.Set("decisions", std::move(decisions));
+    out.Set("not_given", std::move(not_given));
+    if (arguments.trace) out.Set("trace", TraceJson(evaluator, trace));
+    PrintJson(std::move(out));
+  } else if (!globals.quiet) {
+    for (const std::string& name : outcome.not_given) PrintError("input '" + Printable(name) + "' was not given: it is null\n");
+  }
+  return failed ? kRefused : kDone;
+}
+
+int RunEval(const Globals& globals, const Arguments& arguments) {
+  auto model = ModelFiles(arguments.model).Build();
+  if (!model) return Complain(globals, model.error());
+  dmn::Request request;
+  request.decisions = arguments.decisions;
+  request.service = arguments.service;
+  if (const Issues refusals = model->RefusalsFor(request.decisions); !refusals.empty()) return Complain(globals, refusals);
+  if (request.decisions.empty() && request.service.empty()) request.decisions = model->decision_names();
+  request.environment.now = SystemClock().Now();
+  if (!arguments.now.empty()) {
+    auto now = Instant::Parse(arguments.now);
+    if (!now) return Complain(globals, now.error());
+    request.environment.now = *now;
+  }
+  dmn::ModelEvaluator evaluator(*model, feel::Limits{});
+  if (!arguments.input.empty()) {
+    auto text = ReadInput(arguments.input);
+    if (!text) return Complain(globals, text.error());
+    if (auto given = AddGiven(*text, evaluator, request); !given) return Complain(globals, given.error());
+  }
+  std::vector<dmn::TraceStep> trace;
+  auto outcome = evaluator.Decide(request, arguments.trace ? &trace : nullptr);
+  if (!outcome) return Complain(globals, outcome.error());
+  if (!outcome->unknown_given.empty()) {
+    std::string known;
+    for (const dmn::InputInfo& input : model->inputs()) known += (known.empty() ? "" : ", ") + input.name;
+    return Complain(globals, {ErrorCode::kInvalidInput, arguments.input, "the model has no input '" + outcome->unknown_given.front() + "'",
+                              "it has: " + known});
+  }
+  return PrintOutcome(globals, arguments, evaluator, *outcome, trace);
+}
+
+int RunCheck(const Globals& globals, const Arguments& arguments) {
+  auto model = ModelFiles(arguments.model).Build();
+  if (!model) return Complain(globals, model.error()), kRefused;
+  Issues errors;
+  Issues doubts;
+  for (const dmn::Problem& problem : model->problems()) (problem.refuses ? errors : doubts).push_back(problem.error);
+  if (globals.json) {
+    const auto list = [](const Issues& issues) {
+      json::Array array;
+      for (const Error& issue : issues) array.emplace_back(issue.ToString());
+      return array;
+    };
+    json::Object out;
+    out.Set("doubts", list(doubts));
+    out.Set("problems", list(errors));
+    PrintJson(std::move(out));
+    return errors.empty() ? kDone : kRefused;
+  }
+  if (!errors.empty()) Complain(globals, errors);
+  for (const Error& doubt : doubts) Complain(globals, Error{doubt.code, doubt.place, "in doubt: " + doubt.message, doubt.hint});
+  Print(std::to_string(model->decision_names().size()) + " decisions, " + std::to_string(errors.size()) + " problems, " +
+        std::to_string(doubts.size()) + " in doubt\n");
+  return errors.empty() ? kDone : kRefused;
+}
+
+}  // namespace
+
+void AddDmn(Commands commands) {
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* app = commands.app.add_subcommand("dmn", "Decide with a DMN model (1.1 to 1.5)");
+  app->footer("Examples:\n  oxpecker dmn check loan.dmn\n  oxpecker dmn eval loan.dmn --input applicant.json\n"
+              "  oxpecker dmn eval loan.dmn --decision Approval --input - --trace < applicant.json");
+  app->require_subcommand(1);
+  const auto model = [&](CLI::App* sub) { sub->add_option("MODEL", arguments->model, "The model's file; what it imports is looked for beside it")->required(); };
+  CLI::App* eval = app->add_subcommand("eval", "Evaluate decisions; exit code 1 where one is null by an error");
+  model(eval);
+  eval->add_option("--decision", arguments->decisions, "A decision by name or id (default: all of the model); may be repeated");
+  eval->add_option("--service", arguments->service, "A decision service by name instead");
+  eval->add_option("--input", arguments->input, "A JSON object with a member for each input; '-' for standard input");
+  eval->add_option("--now", arguments->now, "The instant of now() and today() (default: the system's)");
+  eval->add_flag("--trace", arguments->trace, "Show what was evaluated, and which rules matched");
+  eval->callback([=] { commands.chosen = [=] { return RunEval(commands.globals, *arguments); }; });
+  CLI::App* check = app->add_subcommand("check", "Find every problem: structure, names, types, circles");
+  model(check);
+  check->callback([=] { commands.chosen = [=] { return RunCheck(commands.globals, *arguments); }; });
+}
+
+}  // namespace oxpecker::cli
