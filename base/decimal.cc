@@ -173,7 +173,57 @@ std::optional<std::int64_t> Decimal::ToInt64() const {
   return value;
 }
 
+namespace {
+
+__extension__ typedef unsigned __int128 Wide;  // NOLINT(modernize-use-using): __extension__ needs it
+
+constexpr auto kPowersOfTen = [] {
+  std::array<std::uint64_t, 20> powers{1};
+  for (std::size_t i = 1; i < powers.size(); ++i) powers[i] = powers[i - 1] * 10;
+  return powers;
+}();
+
+}  // namespace
+
+std::optional<Decimal::Scaled> Decimal::ScaledBy(unsigned digits) const {
+  constexpr std::uint64_t kLargest = 0x7FFF'FFFF'FFFF'FFFFU;
+  if (!coefficient_is_small()) return std::nullopt;
+  const bool negative = (high_ & kSign) != 0 && low_ != 0;
+  const std::uint64_t exponent = biased_exponent() + digits;
+  Scaled scaled;
+  std::uint64_t size = low_;
+  if (exponent >= kBias) {
+    const std::uint64_t up = exponent - kBias;
+    if (up >= kPowersOfTen.size() || __builtin_mul_overflow(size, kPowersOfTen[up], &size))
+      return std::nullopt;
+  } else {
+    const std::uint64_t down = kBias - exponent;
+    if (down >= kPowersOfTen.size()) return std::nullopt;
+    const std::uint64_t unit = kPowersOfTen[down];
+    scaled.is_exact = size % unit == 0;
+    size = size / unit + (negative && !scaled.is_exact ? 1 : 0);
+  }
+  if (size > kLargest) return std::nullopt;
+  scaled.floor = negative ? -static_cast<std::int64_t>(size) : static_cast<std::int64_t>(size);
+  return scaled;
+}
+
+// Amounts and limits mostly differ in their digits after the point, no more: 100 against 99.50.
 int Decimal::SlowCompare(Decimal a, Decimal b) {
+  if (a.coefficient_is_small() && b.coefficient_is_small()) {
+    const bool a_negative = (a.high_ & kSign) != 0 && a.low_ != 0;
+    const bool b_negative = (b.high_ & kSign) != 0 && b.low_ != 0;
+    if (a_negative != b_negative) return a_negative ? -1 : 1;
+    const bool a_is_coarse = a.biased_exponent() >= b.biased_exponent();
+    const std::uint64_t shift = a_is_coarse ? a.biased_exponent() - b.biased_exponent()
+                                            : b.biased_exponent() - a.biased_exponent();
+    if (shift < kPowersOfTen.size()) {
+      const Wide x = static_cast<Wide>(a.low_) * (a_is_coarse ? kPowersOfTen[shift] : 1);
+      const Wide y = static_cast<Wide>(b.low_) * (a_is_coarse ? 1 : kPowersOfTen[shift]);
+      if (x == y) return 0;
+      return ((x < y) != a_negative) ? -1 : 1;
+    }
+  }
   unsigned flags = 0;
   if (bid128_quiet_equal(Bits(a), Bits(b), &flags) != 0) return 0;
   return bid128_quiet_less(Bits(a), Bits(b), &flags) != 0 ? -1 : 1;
@@ -188,6 +238,18 @@ Decimal WithoutNegativeZero(Decimal value) {
 }  // namespace
 
 Decimal Decimal::SlowAdd(Decimal a, Decimal b) {
+  if (a.coefficient_is_small() && b.coefficient_is_small()) {
+    const Decimal coarse = a.biased_exponent() >= b.biased_exponent() ? a : b;
+    const Decimal fine = a.biased_exponent() >= b.biased_exponent() ? b : a;
+    const std::uint64_t shift = coarse.biased_exponent() - fine.biased_exponent();
+    std::uint64_t scaled = 0;
+    // Exact where the digits fit, and then the finer exponent is the one that the standard prefers.
+    if (shift > 0 && shift < kPowersOfTen.size() &&
+        !__builtin_mul_overflow(coarse.low_, kPowersOfTen[shift], &scaled)) {
+      return Decimal(scaled, (coarse.high_ & kSign) | (fine.high_ & ~kSign & ~kHighCoefficient)) +
+             fine;
+    }
+  }
   unsigned flags = 0;
   return WithoutNegativeZero(Value(bid128_add(Bits(a), Bits(b), kHalfEvenMode, &flags)));
 }

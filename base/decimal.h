@@ -44,6 +44,14 @@ class Decimal {
   std::string ToCanonicalString() const;
   std::optional<std::int64_t> ToInt64() const;  // only when it is one exactly
 
+  // The value times 10^digits, cut down to a whole number; nothing beyond 64 bits. For tables that
+  // search among numbers: 12.505 scaled by 2 is 1250, not exact.
+  struct Scaled {
+    std::int64_t floor = 0;
+    bool is_exact = true;
+  };
+  std::optional<Scaled> ScaledBy(unsigned digits) const;
+
   friend Decimal operator+(Decimal a, Decimal b);
   friend Decimal operator-(Decimal a, Decimal b);
   friend Decimal operator*(Decimal a, Decimal b);

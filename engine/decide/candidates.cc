@@ -108,10 +108,21 @@ struct RowFinding {
   Unknown cause;
 };
 
+// The index knows most cells; one that has no answer is evaluated for its cause.
+Value TestCell(Work& work, const rules::CompiledTable& table, std::size_t row, std::size_t column, const Value& value) {
+  const feel::TableIndex::Answer answer = table.index.Find(column, value);
+  if (answer.is_known() && !feel::Bit(table.index.OpenBits(column), row)) {
+    if (feel::Bit(answer.holds, row)) return Value::Boolean(true);
+    if (!feel::Bit(answer.unknown, row)) return Value::Boolean(false);
+  }
+  work.inputs[work.rulebook.layout().base_count] = value;
+  return work.Run(*table.rows[row].tests[column]);
+}
+
 RowFinding TestRow(Work& work, std::size_t table, std::size_t row, const std::vector<Value>& values) {
   const rules::Table& authored = work.rulebook.authored().tables[table];
-  const rules::CompiledTableRow& compiled = work.rulebook.tables()[table].rows[row];
-  const std::size_t input_slot = work.rulebook.layout().base_count;
+  const rules::CompiledTable& compiled_table = work.rulebook.tables()[table];
+  const rules::CompiledTableRow& compiled = compiled_table.rows[row];
   RowFinding finding;
   std::vector<std::string> cells;
   for (std::size_t i = 0; i < compiled.tests.size(); ++i) {
@@ -122,10 +133,7 @@ RowFinding TestRow(Work& work, std::size_t table, std::size_t row, const std::ve
       w.String("-");
     } else {
       Value holds = Value::Boolean(true);
-      if (compiled.tests[i]) {
-        work.inputs[input_slot] = values[i];
-        holds = work.Run(*compiled.tests[i]);
-      }
+      if (compiled.tests[i]) holds = TestCell(work, compiled_table, row, i, values[i]);
       if (holds.is_false()) {
         finding.result = RowResult::kNo;
       } else if (!holds.is_true()) {

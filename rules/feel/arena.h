@@ -4,6 +4,8 @@
 // is reused allocates nothing from the heap once it is warm. Not thread-safe; movable. Everything
 // allocated dies with Reset() or with the arena.
 //
+// A limit is advice: whoever is about to make something that input can make large asks Fits() first.
+//
 // Example:
 //   Arena arena;
 //   std::span<Value> items = arena.NewArray<Value>(3);
@@ -12,6 +14,7 @@
 
 #include <cstddef>
 #include <cstring>
+#include <limits>
 #include <memory>
 #include <new>
 #include <span>
@@ -50,6 +53,10 @@ class Arena {
   char* AllocateText(std::size_t size) { return static_cast<char*>(Allocate(size, 1)); }
 
   std::size_t used_bytes() const { return used_bytes_; }  // since the last Reset
+  void SetLimit(std::size_t used_bytes_max) { used_bytes_max_ = used_bytes_max; }
+  bool Fits(std::size_t bytes) const {
+    return used_bytes_ <= used_bytes_max_ && bytes <= used_bytes_max_ - used_bytes_;
+  }
   void Reset() {
     block_ = 0;
     offset_ = 0;
@@ -85,6 +92,7 @@ class Arena {
   std::size_t block_ = 0;
   std::size_t offset_ = 0;
   std::size_t used_bytes_ = 0;
+  std::size_t used_bytes_max_ = std::numeric_limits<std::size_t>::max();
 };
 
 }  // namespace oxpecker::feel

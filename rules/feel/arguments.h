@@ -25,7 +25,10 @@ inline const Value& Unwrapped(const Value& value) {
 }
 
 inline Value LimitHit(const Site& site) {
-  return site.Fail(CauseKind::kLimit, "evaluation takes too many steps");
+  return site.Fail(CauseKind::kLimit, "the expression takes too many steps");
+}
+inline Value MemoryHit(const Site& site) {
+  return site.Fail(CauseKind::kLimit, "the expression takes too much memory");
 }
 
 class ArgumentReader {

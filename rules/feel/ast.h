@@ -58,7 +58,8 @@ enum class NodeKind : std::uint8_t {
   kSome,          // [source, binding, ..., condition]
   kEvery,         // [source, binding, ..., condition]
   kIteration,     // [low, high]: low..high as a source of kFor, counting up or down
-  kFunction,      // [parameter bindings, body]; payload: index in Ast::functions
+  kFunction,      // [parameter bindings, body]; payload: index in Ast::functions; detail 1: a binding
+                  // of its own name comes first, which the body may call
   kCallBuiltin,   // [arguments]; payload: index in Ast::builtin_calls
   kCall,          // [function, arguments]; payload: index in Ast::name_lists of argument names, or
                   // kNoNode where they are positional

@@ -3,6 +3,7 @@
 // Immutable; thread-safe. Each is total: outside its domain it answers a null with a cause.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -13,16 +14,35 @@
 
 namespace oxpecker::feel {
 
+class RegexCache;  // regex.h
+
 // What a built-in may use besides its arguments.
 struct CallSite : Site {
-  Instant now;                 // of now() and today()
-  std::uint64_t* steps_left;   // functions that visit items take one step an item
-  bool Take(std::uint64_t steps) const {  // false: the limit is hit, answer with kLimit
-    if (*steps_left < steps) return false;
-    *steps_left -= steps;
-    return true;
-  }
+  Instant now;                    // of now() and today()
+  RegexCache* regexes = nullptr;  // nullptr: patterns are compiled for every call
 };
+
+// What a parameter takes, besides nulls: a list of one such value serves too.
+enum class Accepts : std::uint8_t {
+  kAny,
+  kNumber,
+  kText,
+  kBoolean,
+  kContext,
+  kTime,
+  kDay,        // a date or a date and time
+  kDuration,   // of either kind
+  kTextOrDay,  // what date() and date and time() convert
+  kTextOrTemporal,
+  kNumberOrDuration,
+  kNumbers,    // a number, or a list of them
+  kTexts,
+  kBooleans,
+  kPosition,   // a number, or a function that says what matches
+};
+// Whether a value of that static type may be accepted.
+bool MayAccept(Accepts accepts, const Type& type);
+const char* Name(Accepts accepts);  // "a number"
 
 struct Builtin {
   std::string_view name;  // with single spaces: "years and months duration"
@@ -35,6 +55,7 @@ struct Builtin {
   Value (*call)(const CallSite& site, std::span<const Value> arguments);
   // Static result type from the argument types; for the checker.
   Type (*result_type)(std::span<const Type> arguments);
+  std::array<Accepts, 4> accepts = {};  // by parameter; the last counts for all that follow
 };
 
 // All rows, sorted by name, overloads in order of preference.

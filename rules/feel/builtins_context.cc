@@ -164,11 +164,11 @@ Type Entries(std::span<const Type> /*arguments*/) {
 constexpr std::array kRows = {
     Builtin{"context", "entries", 1, MakeContext, result::OfAny},
     // In a positional call a list of keys and a single key look alike: the first row takes both.
-    Builtin{"context put", "context,keys,value", 3, ContextPutKeys, result::OfAny},
-    Builtin{"context put", "context,key,value", 3, ContextPutKey, result::OfAny},
+    Builtin{"context put", "context,keys,value", 3, ContextPutKeys, result::OfAny, {Accepts::kContext, Accepts::kTexts, Accepts::kAny}},
+    Builtin{"context put", "context,key,value", 3, ContextPutKey, result::OfAny, {Accepts::kContext, Accepts::kText, Accepts::kAny}},
     Builtin{"context merge", "contexts", 1, ContextMerge, result::OfAny},
-    Builtin{"get entries", "m", 1, GetEntries, Entries},
-    Builtin{"get value", "m,key", 2, GetValue, result::OfAny},
+    Builtin{"get entries", "m", 1, GetEntries, Entries, {Accepts::kContext}},
+    Builtin{"get value", "m,key", 2, GetValue, result::OfAny, {Accepts::kContext, Accepts::kText}},
 };
 
 }  // namespace

@@ -205,20 +205,20 @@ constexpr auto kTime = result::Of<Type::Time>;
 constexpr auto kDateTime = result::Of<Type::DateTime>;
 
 constexpr std::array kRows = {
-    Builtin{"date", "from", 1, DateFrom, kDate},
-    Builtin{"date", "year,month,day", 3, DateOfParts, kDate},
-    Builtin{"date and time", "from", 1, DateTimeFrom, kDateTime},
-    Builtin{"date and time", "date,time", 2, DateTimeOfParts, kDateTime},
-    Builtin{"duration", "from", 1, DurationFrom, result::OfAny},
-    Builtin{"not", "negand", 1, NotOf, result::Of<Type::Boolean>},
+    Builtin{"date", "from", 1, DateFrom, kDate, {Accepts::kTextOrDay}},
+    Builtin{"date", "year,month,day", 3, DateOfParts, kDate, {Accepts::kNumber, Accepts::kNumber, Accepts::kNumber}},
+    Builtin{"date and time", "from", 1, DateTimeFrom, kDateTime, {Accepts::kTextOrDay}},
+    Builtin{"date and time", "date,time", 2, DateTimeOfParts, kDateTime, {Accepts::kDay, Accepts::kTime}},
+    Builtin{"duration", "from", 1, DurationFrom, result::OfAny, {Accepts::kText}},
+    Builtin{"not", "negand", 1, NotOf, result::Of<Type::Boolean>, {Accepts::kBoolean}},
     Builtin{"number", "from,grouping separator,decimal separator", 3, NumberFrom,
-            result::Of<Type::Number>},
-    Builtin{"range", "from", 1, RangeFrom, AnyRange},
+            result::Of<Type::Number>, {Accepts::kText, Accepts::kText, Accepts::kText}},
+    Builtin{"range", "from", 1, RangeFrom, AnyRange, {Accepts::kText}},
     Builtin{"string", "from", 1, StringFrom, result::Of<Type::String>},
-    Builtin{"time", "from", 1, TimeFrom, kTime},
-    Builtin{"time", "hour,minute,second,offset", 3, TimeOfParts, kTime},
+    Builtin{"time", "from", 1, TimeFrom, kTime, {Accepts::kTextOrTemporal}},
+    Builtin{"time", "hour,minute,second,offset", 3, TimeOfParts, kTime, {Accepts::kNumber, Accepts::kNumber, Accepts::kNumber, Accepts::kDuration}},
     Builtin{"years and months duration", "from,to", 2, YearsMonthsBetween,
-            result::Of<Type::YearsMonths>},
+            result::Of<Type::YearsMonths>, {Accepts::kDay, Accepts::kDay}},
 };
 
 }  // namespace

@@ -12,6 +12,7 @@ using Arguments = std::span<const Value>;
 constexpr int kFlattenDepthMax = 1000;
 
 Value NewList(const Site& site, std::span<const Value> items) {
+  if (!site.arena.Fits(items.size_bytes())) return MemoryHit(site);
   const auto copies = site.arena.NewArray<Value>(items.size());
   for (std::size_t i = 0; i < items.size(); ++i) copies[i] = items[i];
   return Value::List(copies);
@@ -34,7 +35,7 @@ Value ListContains(const CallSite& site, Arguments arguments) {
   if (!read.ok()) return read.failure();
   if (!site.Take(items.size())) return LimitHit(site);
   for (const Value& item : items) {
-    if (Equal(item, arguments[1]) == true) return Value::Boolean(true);
+    if (Equal(site, item, arguments[1]) == true) return Value::Boolean(true);
   }
   return Value::Boolean(false);
 }
@@ -75,6 +76,7 @@ Value Concatenate(const CallSite& site, Arguments arguments) {
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     const ListView items = read.List(i, "list");
     if (!site.Take(1 + items.size())) return LimitHit(site);
+    if (!site.arena.Fits((all.size() + items.size()) * sizeof(Value))) return MemoryHit(site);
     all.insert(all.end(), items.begin(), items.end());
   }
   if (!read.ok()) return read.failure();
@@ -103,7 +105,7 @@ Value Remove(const CallSite& site, Arguments arguments) {
   return NewList(site, all);
 }
 
-// With a position; the form with a function as match belongs to the evaluator.
+// With a position; where a function says what matches, the machine does it (evaluator_calls.cc).
 Value ListReplace(const CallSite& site, Arguments arguments) {
   ArgumentReader read(site, arguments);
   const ListView items = read.List(0, "list");
@@ -130,7 +132,7 @@ Value IndexOf(const CallSite& site, Arguments arguments) {
   if (!site.Take(items.size())) return LimitHit(site);
   std::vector<Value> positions;
   for (std::size_t i = 0; i < items.size(); ++i) {
-    if (Equal(items[i], arguments[1]) == true)
+    if (Equal(site, items[i], arguments[1]) == true)
       positions.push_back(Value::Integer(static_cast<std::int64_t>(i) + 1));
   }
   return NewList(site, positions);
@@ -141,7 +143,7 @@ bool AppendDistinct(const CallSite& site, ListView items, std::vector<Value>& al
   for (const Value& item : items) {
     if (!site.Take(1 + all.size())) return false;
     bool known = false;
-    for (const Value& other : all) known = known || Equal(item, other) == true;
+    for (const Value& other : all) known = known || Equal(site, item, other) == true;
     if (!known) all.push_back(item);
   }
   return true;
@@ -203,12 +205,13 @@ constexpr std::array kRows = {
     Builtin{"distinct values", "list", 1, Union, result::SameList},
     Builtin{"flatten", "list", 1, Flatten, AnyList},
     Builtin{"index of", "list,match", 2, IndexOf, NumberList},
-    Builtin{"insert before", "list,position,newItem", 3, InsertBefore, WithItem},
+    Builtin{"insert before", "list,position,newItem", 3, InsertBefore, WithItem, {Accepts::kAny, Accepts::kNumber, Accepts::kAny}},
     Builtin{"list contains", "list,element", 2, ListContains, result::Of<Type::Boolean>},
-    Builtin{"list replace", "list,position,newItem", 3, ListReplace, WithItem},
-    Builtin{"remove", "list,position", 2, Remove, result::SameList},
+    Builtin{"list replace", "list,position,newItem", 3, ListReplace, WithItem, {Accepts::kAny, Accepts::kPosition, Accepts::kAny}},
+    Builtin{"list replace", "list,match,newItem", 3, ListReplace, WithItem, {Accepts::kAny, Accepts::kPosition, Accepts::kAny}},
+    Builtin{"remove", "list,position", 2, Remove, result::SameList, {Accepts::kAny, Accepts::kNumber}},
     Builtin{"reverse", "list", 1, Reverse, result::SameList},
-    Builtin{"sublist", "list,start position,length", 2, Sublist, result::SameList},
+    Builtin{"sublist", "list,start position,length", 2, Sublist, result::SameList, {Accepts::kAny, Accepts::kNumber, Accepts::kNumber}},
     Builtin{"union", "list...", 1, Union, Joined},
 };
 

@@ -85,22 +85,22 @@ constexpr auto kNumber = result::Of<Type::Number>;
 constexpr auto kBoolean = result::Of<Type::Boolean>;
 
 constexpr std::array kRows = {
-    Builtin{"abs", "n", 1, Abs, result::Item},
-    Builtin{"ceiling", "n", 1, Rounded<kCeiling>, kNumber},
-    Builtin{"ceiling", "n,scale", 2, Rounded<kCeiling>, kNumber},
-    Builtin{"decimal", "n,scale", 2, Rounded<kHalfEven>, kNumber},
-    Builtin{"even", "number", 1, HasParity<false>, kBoolean},
-    Builtin{"exp", "number", 1, Exponential, kNumber},
-    Builtin{"floor", "n", 1, Rounded<kFloor>, kNumber},
-    Builtin{"floor", "n,scale", 2, Rounded<kFloor>, kNumber},
-    Builtin{"log", "number", 1, Logarithm, kNumber},
-    Builtin{"modulo", "dividend,divisor", 2, Modulo, kNumber},
-    Builtin{"odd", "number", 1, HasParity<true>, kBoolean},
-    Builtin{"round down", "n,scale", 2, Rounded<kDown>, kNumber},
-    Builtin{"round half down", "n,scale", 2, Rounded<kHalfDown>, kNumber},
-    Builtin{"round half up", "n,scale", 2, Rounded<kHalfUp>, kNumber},
-    Builtin{"round up", "n,scale", 2, Rounded<kUp>, kNumber},
-    Builtin{"sqrt", "number", 1, SquareRoot, kNumber},
+    Builtin{"abs", "n", 1, Abs, result::Item, {Accepts::kNumberOrDuration}},
+    Builtin{"ceiling", "n", 1, Rounded<kCeiling>, kNumber, {Accepts::kNumber, Accepts::kNumber}},
+    Builtin{"ceiling", "n,scale", 2, Rounded<kCeiling>, kNumber, {Accepts::kNumber, Accepts::kNumber}},
+    Builtin{"decimal", "n,scale", 2, Rounded<kHalfEven>, kNumber, {Accepts::kNumber, Accepts::kNumber}},
+    Builtin{"even", "number", 1, HasParity<false>, kBoolean, {Accepts::kNumber}},
+    Builtin{"exp", "number", 1, Exponential, kNumber, {Accepts::kNumber}},
+    Builtin{"floor", "n", 1, Rounded<kFloor>, kNumber, {Accepts::kNumber, Accepts::kNumber}},
+    Builtin{"floor", "n,scale", 2, Rounded<kFloor>, kNumber, {Accepts::kNumber, Accepts::kNumber}},
+    Builtin{"log", "number", 1, Logarithm, kNumber, {Accepts::kNumber}},
+    Builtin{"modulo", "dividend,divisor", 2, Modulo, kNumber, {Accepts::kNumber, Accepts::kNumber}},
+    Builtin{"odd", "number", 1, HasParity<true>, kBoolean, {Accepts::kNumber}},
+    Builtin{"round down", "n,scale", 2, Rounded<kDown>, kNumber, {Accepts::kNumber, Accepts::kNumber}},
+    Builtin{"round half down", "n,scale", 2, Rounded<kHalfDown>, kNumber, {Accepts::kNumber, Accepts::kNumber}},
+    Builtin{"round half up", "n,scale", 2, Rounded<kHalfUp>, kNumber, {Accepts::kNumber, Accepts::kNumber}},
+    Builtin{"round up", "n,scale", 2, Rounded<kUp>, kNumber, {Accepts::kNumber, Accepts::kNumber}},
+    Builtin{"sqrt", "number", 1, SquareRoot, kNumber, {Accepts::kNumber}},
 };
 
 }  // namespace

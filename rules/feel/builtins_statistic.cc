@@ -26,7 +26,7 @@ Value OfItems(const CallSite& site, Arguments arguments) {
 }
 
 Value OfNothing(const Site& site) {
-  return site.Fail(CauseKind::kNull, "an empty list has no such value");
+  return site.Defined(CauseKind::kNull, "an empty list has no such value");
 }
 
 // False where an item is no number; then `failure` says why.
@@ -104,14 +104,19 @@ Value Extreme(const CallSite& site, ListView items) {
 template <bool decisive>
 Value Truth(const CallSite& site, ListView items) {
   ArgumentReader read(site, items);
+  bool any_null = false;
   for (const Value& item : items) {
-    if (item.kind() != Kind::kBoolean) {
+    if (item.is_null() && item.cause() == nullptr) {
+      any_null = true;
+    } else if (item.kind() != Kind::kBoolean) {
       read.Refuse(item, "list", "a list of booleans");
     } else if (item.boolean() == decisive) {
       return item;
     }
   }
-  return read.ok() ? Value::Boolean(!decisive) : read.failure();
+  if (!read.ok()) return read.failure();
+  if (any_null) return site.Defined(CauseKind::kNull, "null is neither true nor false");
+  return Value::Boolean(!decisive);
 }
 
 Value Median(const CallSite& site, ListView items) {
@@ -166,26 +171,26 @@ constexpr auto kNumber = result::Of<Type::Number>;
 constexpr auto kBoolean = result::Of<Type::Boolean>;
 
 constexpr std::array kRows = {
-    Builtin{"all", "list", 1, OfList<Truth<false>>, kBoolean},
-    Builtin{"all", "b...", 1, OfItems<Truth<false>>, kBoolean},
-    Builtin{"any", "list", 1, OfList<Truth<true>>, kBoolean},
-    Builtin{"any", "b...", 1, OfItems<Truth<true>>, kBoolean},
+    Builtin{"all", "list", 1, OfList<Truth<false>>, kBoolean, {Accepts::kBooleans}},
+    Builtin{"all", "b...", 1, OfItems<Truth<false>>, kBoolean, {Accepts::kBooleans}},
+    Builtin{"any", "list", 1, OfList<Truth<true>>, kBoolean, {Accepts::kBooleans}},
+    Builtin{"any", "b...", 1, OfItems<Truth<true>>, kBoolean, {Accepts::kBooleans}},
     Builtin{"max", "list", 1, OfList<Extreme<1>>, result::Item},
     Builtin{"max", "c...", 1, OfItems<Extreme<1>>, result::Item},
-    Builtin{"mean", "list", 1, OfList<Mean>, kNumber},
-    Builtin{"mean", "n...", 1, OfItems<Mean>, kNumber},
-    Builtin{"median", "list", 1, OfList<Median>, kNumber},
-    Builtin{"median", "n...", 1, OfItems<Median>, kNumber},
+    Builtin{"mean", "list", 1, OfList<Mean>, kNumber, {Accepts::kNumbers}},
+    Builtin{"mean", "n...", 1, OfItems<Mean>, kNumber, {Accepts::kNumbers}},
+    Builtin{"median", "list", 1, OfList<Median>, kNumber, {Accepts::kNumbers}},
+    Builtin{"median", "n...", 1, OfItems<Median>, kNumber, {Accepts::kNumbers}},
     Builtin{"min", "list", 1, OfList<Extreme<-1>>, result::Item},
     Builtin{"min", "c...", 1, OfItems<Extreme<-1>>, result::Item},
-    Builtin{"mode", "list", 1, OfList<Mode>, NumberList},
-    Builtin{"mode", "n...", 1, OfItems<Mode>, NumberList},
-    Builtin{"product", "list", 1, OfList<Product>, kNumber},
-    Builtin{"product", "n...", 1, OfItems<Product>, kNumber},
-    Builtin{"stddev", "list", 1, OfList<StandardDeviation>, kNumber},
-    Builtin{"stddev", "n...", 1, OfItems<StandardDeviation>, kNumber},
-    Builtin{"sum", "list", 1, OfList<Sum>, kNumber},
-    Builtin{"sum", "n...", 1, OfItems<Sum>, kNumber},
+    Builtin{"mode", "list", 1, OfList<Mode>, NumberList, {Accepts::kNumbers}},
+    Builtin{"mode", "n...", 1, OfItems<Mode>, NumberList, {Accepts::kNumbers}},
+    Builtin{"product", "list", 1, OfList<Product>, kNumber, {Accepts::kNumbers}},
+    Builtin{"product", "n...", 1, OfItems<Product>, kNumber, {Accepts::kNumbers}},
+    Builtin{"stddev", "list", 1, OfList<StandardDeviation>, kNumber, {Accepts::kNumbers}},
+    Builtin{"stddev", "n...", 1, OfItems<StandardDeviation>, kNumber, {Accepts::kNumbers}},
+    Builtin{"sum", "list", 1, OfList<Sum>, kNumber, {Accepts::kNumbers}},
+    Builtin{"sum", "n...", 1, OfItems<Sum>, kNumber, {Accepts::kNumbers}},
 };
 
 }  // namespace

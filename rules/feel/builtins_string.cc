@@ -1,4 +1,5 @@
 // String functions (DMN 1.5, table 74). Characters are Unicode code points.
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <string>
@@ -13,8 +14,8 @@ namespace {
 
 using Arguments = std::span<const Value>;
 
-// One step for every 64 bytes looked at.
-bool TakeBytes(const CallSite& site, std::size_t bytes) { return site.Take(1 + bytes / 64); }
+// Longer texts are not mapped or searched: their copies would not fit the limits.
+constexpr std::size_t kMappedBytesMax = 4U << 20U;
 
 Value Substring(const CallSite& site, Arguments arguments) {
   ArgumentReader read(site, arguments);
@@ -22,7 +23,7 @@ Value Substring(const CallSite& site, Arguments arguments) {
   const std::int64_t start = read.Integer(1, "start position");
   const std::int64_t wanted = read.Given(2) ? read.Integer(2, "length") : 0;
   if (!read.ok()) return read.failure();
-  if (!TakeBytes(site, text.size())) return LimitHit(site);
+  if (!site.TakeBytes(text.size())) return LimitHit(site);
   const auto size = static_cast<std::int64_t>(CountCodePoints(text));
   if (start == 0 || start > size || start < -size)
     return site.Fail(CauseKind::kDomain, "start position lies outside the string");
@@ -39,7 +40,7 @@ Value StringLength(const CallSite& site, Arguments arguments) {
   ArgumentReader read(site, arguments);
   const std::string_view text = read.String(0, "string");
   if (!read.ok()) return read.failure();
-  if (!TakeBytes(site, text.size())) return LimitHit(site);
+  if (!site.TakeBytes(text.size())) return LimitHit(site);
   return Value::Integer(static_cast<std::int64_t>(CountCodePoints(text)));
 }
 
@@ -48,7 +49,8 @@ Value Converted(const CallSite& site, Arguments arguments) {
   ArgumentReader read(site, arguments);
   const std::string_view text = read.String(0, "string");
   if (!read.ok()) return read.failure();
-  if (!TakeBytes(site, text.size())) return LimitHit(site);
+  if (!site.TakeBytes(text.size())) return LimitHit(site);
+  if (text.size() > kMappedBytesMax || !site.arena.Fits(3 * text.size())) return MemoryHit(site);
   return Value::String(site.arena.Copy(convert(text)));
 }
 
@@ -59,7 +61,7 @@ Value Searched(const CallSite& site, Arguments arguments) {
   const std::string_view text = read.String(0, "string");
   const std::string_view match = read.String(1, "match");
   if (!read.ok()) return read.failure();
-  if (!TakeBytes(site, text.size())) return LimitHit(site);
+  if (!site.TakeBytes(text.size())) return LimitHit(site);
   return answer(text, match);
 }
 
@@ -92,22 +94,36 @@ Value StringJoin(const CallSite& site, Arguments arguments) {
     if (item.kind() != Kind::kString) read.Refuse(item, "list", "a list of strings");
   }
   if (!read.ok()) return read.failure();
-  std::string joined;
+  std::size_t size = 0;
+  for (const Value& item : items) {
+    if (item.is_null()) continue;
+    const std::size_t part = item.string().size() + delimiter.size();
+    if (!site.TakeBytes(part)) return LimitHit(site);
+    size += part;  // at most 64 bytes a step: cannot wrap around
+  }
+  if (!site.arena.Fits(size)) return MemoryHit(site);
+  if (size == 0) return Value::String({});
+  char* const text = site.arena.AllocateText(size);
+  char* end = text;
   bool first = true;
   for (const Value& item : items) {
     if (item.is_null()) continue;
-    if (!first) joined += delimiter;
+    if (!first) end = std::copy(delimiter.begin(), delimiter.end(), end);
     first = false;
-    joined += item.string();
-    if (!TakeBytes(site, item.string().size() + delimiter.size())) return LimitHit(site);
+    end = std::copy(item.string().begin(), item.string().end(), end);
   }
-  return Value::String(site.arena.Copy(joined));
+  return Value::String({text, static_cast<std::size_t>(end - text)});
 }
 
 // --- Regular expressions -------------------------------------------------------------------------
 
 Value RegexFailure(const Site& site, const RegexError& error) {
   return site.Fail(error.limit_hit ? CauseKind::kLimit : CauseKind::kDomain, error.message);
+}
+
+// The evaluation's own cache, or one for this call.
+RegexCache& Cache(const CallSite& site, RegexCache& own) {
+  return site.regexes != nullptr ? *site.regexes : own;
 }
 
 // Null stands for no flags.
@@ -121,8 +137,9 @@ Value MatchesPattern(const CallSite& site, Arguments arguments) {
   const std::string_view pattern = read.String(1, "pattern");
   const std::string_view flags = Flags(read, 2);
   if (!read.ok()) return read.failure();
-  if (!TakeBytes(site, text.size() + pattern.size())) return LimitHit(site);
-  const auto found = RegexMatches(text, pattern, flags);
+  if (!site.TakeBytes(text.size() + pattern.size())) return LimitHit(site);
+  RegexCache own;
+  const auto found = Cache(site, own).Matches(text, {pattern, flags}, site.steps_left);
   return found ? Value::Boolean(*found) : RegexFailure(site, found.error());
 }
 
@@ -133,10 +150,13 @@ Value Replace(const CallSite& site, Arguments arguments) {
   const std::string_view replacement = read.String(2, "replacement");
   const std::string_view flags = Flags(read, 3);
   if (!read.ok()) return read.failure();
-  if (!TakeBytes(site, text.size() + pattern.size())) return LimitHit(site);
-  const auto replaced = RegexReplace(text, pattern, replacement, flags);
+  if (!site.TakeBytes(text.size() + pattern.size())) return LimitHit(site);
+  RegexCache own;
+  const auto replaced =
+      Cache(site, own).Replace(text, {pattern, flags}, replacement, site.steps_left);
   if (!replaced) return RegexFailure(site, replaced.error());
-  if (!TakeBytes(site, replaced->size())) return LimitHit(site);
+  if (!site.TakeBytes(replaced->size())) return LimitHit(site);
+  if (!site.arena.Fits(replaced->size())) return MemoryHit(site);
   return Value::String(site.arena.Copy(*replaced));
 }
 
@@ -145,10 +165,12 @@ Value Split(const CallSite& site, Arguments arguments) {
   const std::string_view text = read.String(0, "string");
   const std::string_view delimiter = read.String(1, "delimiter");
   if (!read.ok()) return read.failure();
-  if (!TakeBytes(site, text.size() + delimiter.size())) return LimitHit(site);
-  const auto parts = RegexSplit(text, delimiter);
+  if (!site.TakeBytes(text.size() + delimiter.size())) return LimitHit(site);
+  RegexCache own;
+  const auto parts = Cache(site, own).Split(text, delimiter, site.steps_left);
   if (!parts) return RegexFailure(site, parts.error());
   if (!site.Take(parts->size())) return LimitHit(site);
+  if (!site.arena.Fits(text.size() + parts->size() * sizeof(Value))) return MemoryHit(site);
   const auto items = site.arena.NewArray<Value>(parts->size());
   for (std::size_t i = 0; i < items.size(); ++i)
     items[i] = Value::String(site.arena.Copy((*parts)[i]));
@@ -159,19 +181,19 @@ constexpr auto kString = result::Of<Type::String>;
 constexpr auto kBoolean = result::Of<Type::Boolean>;
 
 constexpr std::array kRows = {
-    Builtin{"contains", "string,match", 2, Searched<Contains>, kBoolean},
-    Builtin{"ends with", "string,match", 2, Searched<EndsWith>, kBoolean},
-    Builtin{"lower case", "string", 1, Converted<LowerCase>, kString},
-    Builtin{"matches", "input,pattern,flags", 2, MatchesPattern, kBoolean},
-    Builtin{"replace", "input,pattern,replacement,flags", 3, Replace, kString},
-    Builtin{"split", "string,delimiter", 2, Split, result::StringList},
-    Builtin{"starts with", "string,match", 2, Searched<StartsWith>, kBoolean},
-    Builtin{"string join", "list,delimiter", 1, StringJoin, kString},
-    Builtin{"string length", "string", 1, StringLength, result::Of<Type::Number>},
-    Builtin{"substring", "string,start position,length", 2, Substring, kString},
-    Builtin{"substring after", "string,match", 2, Searched<SubstringAfter>, kString},
-    Builtin{"substring before", "string,match", 2, Searched<SubstringBefore>, kString},
-    Builtin{"upper case", "string", 1, Converted<UpperCase>, kString},
+    Builtin{"contains", "string,match", 2, Searched<Contains>, kBoolean, {Accepts::kText, Accepts::kText}},
+    Builtin{"ends with", "string,match", 2, Searched<EndsWith>, kBoolean, {Accepts::kText, Accepts::kText}},
+    Builtin{"lower case", "string", 1, Converted<LowerCase>, kString, {Accepts::kText}},
+    Builtin{"matches", "input,pattern,flags", 2, MatchesPattern, kBoolean, {Accepts::kText, Accepts::kText, Accepts::kText}},
+    Builtin{"replace", "input,pattern,replacement,flags", 3, Replace, kString, {Accepts::kText, Accepts::kText, Accepts::kText, Accepts::kText}},
+    Builtin{"split", "string,delimiter", 2, Split, result::StringList, {Accepts::kText, Accepts::kText}},
+    Builtin{"starts with", "string,match", 2, Searched<StartsWith>, kBoolean, {Accepts::kText, Accepts::kText}},
+    Builtin{"string join", "list,delimiter", 1, StringJoin, kString, {Accepts::kTexts, Accepts::kText}},
+    Builtin{"string length", "string", 1, StringLength, result::Of<Type::Number>, {Accepts::kText}},
+    Builtin{"substring", "string,start position,length", 2, Substring, kString, {Accepts::kText, Accepts::kNumber, Accepts::kNumber}},
+    Builtin{"substring after", "string,match", 2, Searched<SubstringAfter>, kString, {Accepts::kText, Accepts::kText}},
+    Builtin{"substring before", "string,match", 2, Searched<SubstringBefore>, kString, {Accepts::kText, Accepts::kText}},
+    Builtin{"upper case", "string", 1, Converted<UpperCase>, kString, {Accepts::kText}},
 };
 
 }  // namespace

@@ -144,13 +144,13 @@ constexpr auto kNumber = result::Of<Type::Number>;
 constexpr auto kString = result::Of<Type::String>;
 
 constexpr std::array kRows = {
-    Builtin{"day of week", "date", 1, OfDay<DayOfWeek>, kString},
-    Builtin{"day of year", "date", 1, OfDay<DayOfYear>, kNumber},
+    Builtin{"day of week", "date", 1, OfDay<DayOfWeek>, kString, {Accepts::kDay}},
+    Builtin{"day of year", "date", 1, OfDay<DayOfYear>, kNumber, {Accepts::kDay}},
     Builtin{"is", "value1,value2", 2, Is, result::Of<Type::Boolean>},
-    Builtin{"month of year", "date", 1, OfDay<MonthOfYear>, kString},
+    Builtin{"month of year", "date", 1, OfDay<MonthOfYear>, kString, {Accepts::kDay}},
     Builtin{"now", "", 0, Now, result::Of<Type::DateTime>},
     Builtin{"today", "", 0, Today, result::Of<Type::Date>},
-    Builtin{"week of year", "date", 1, OfDay<WeekOfYear>, kNumber},
+    Builtin{"week of year", "date", 1, OfDay<WeekOfYear>, kNumber, {Accepts::kDay}},
 };
 
 }  // namespace

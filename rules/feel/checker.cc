@@ -258,6 +258,7 @@ Type Checker::TypeOf(NodeIndex node) const {
     case NodeKind::kBetween:
       CheckComparable(node, ast_.Child(node, 0), ast_.Child(node, 1), true);
       CheckComparable(node, ast_.Child(node, 0), ast_.Child(node, 2), true);
+      CheckNotEmpty(node, ast_.Child(node, 1), ast_.Child(node, 2));
       return Type::Boolean();
     case NodeKind::kIn:
       CheckIn(node);
@@ -384,62 +385,6 @@ Type Checker::OfFunction(NodeIndex node) const {
   return Type::Function(ast_.functions[n.payload].parameter_types, Child(node, n.child_count - 1));
 }
 
-Type Checker::OfCall(NodeIndex node) const {
-  const Type& function = Child(node, 0);
-  if (IsOpen(function)) return Type::Any();
-  if (function.tag() != Tag::kFunction) {
-    Conflict(node, function.ToString() + " is not a function");
-    return Type::Any();
-  }
-  const std::size_t given = ast_.nodes[node].child_count - 1;
-  const std::size_t expected = function.parameters().size();
-  const bool by_name = ast_.nodes[node].payload != kNoNode;
-  if (by_name ? given > expected : given != expected) {
-    Conflict(node, "the function takes " + std::to_string(expected) + " arguments, found " +
-                       std::to_string(given));
-  }
-  for (std::size_t i = 0; !by_name && i < std::min(given, expected); ++i) {
-    if (Overlap(Child(node, i + 1), function.parameters()[i])) continue;
-    Conflict(ast_.Child(node, i + 1), "found " + Child(node, i + 1).ToString() + ", expected " +
-                                          function.parameters()[i].ToString());
-  }
-  return function.result();
-}
-
-Type Checker::OfBuiltinCall(NodeIndex node) const {
-  const BuiltinCall& call = ast_.builtin_calls[ast_.nodes[node].payload];
-  if (call.row == nullptr) {
-    Conflict(node, call.problem);
-    return Type::Any();
-  }
-  if (call.row->result_type == nullptr) return Type::Any();
-  std::vector<Type> arguments;
-  if (call.argument_of.empty()) {
-    for (const NodeIndex child : ast_.Children(node)) arguments.push_back(ast_.types[child]);
-  }
-  for (const std::int32_t argument : call.argument_of) {
-    arguments.push_back(argument < 0 ? Type::Null()
-                                     : Child(node, static_cast<std::size_t>(argument)));
-  }
-  return call.row->result_type(arguments);
-}
-
-Type Checker::OfSort(NodeIndex node) const {
-  const Type& list = Child(node, 0);
-  const Type& function = Child(node, 1);
-  if (!IsOpen(list) && list.tag() != Tag::kList) {
-    Conflict(ast_.Child(node, 0), "cannot sort " + list.ToString());
-  }
-  const bool fits =
-      IsOpen(function) || (function.tag() == Tag::kFunction && function.parameters().size() == 2 &&
-                           Overlap(function.result(), Type::Boolean()));
-  if (!fits) {
-    Conflict(ast_.Child(node, 1), "sort needs a function of two items that says which goes first",
-             "write sort(list, function(x, y) x < y)");
-  }
-  return list.tag() == Tag::kList ? list : Type::Any();
-}
-
 void Checker::CheckIn(NodeIndex node) const {
   const auto children = ast_.Children(node);
   for (const NodeIndex test : children.subspan(1)) CheckTest(children[0], test);
@@ -458,6 +403,8 @@ void Checker::CheckTest(NodeIndex value, NodeIndex test) const {
   const NodeIndex operand = ast_.Child(test, 0);
   const Type& type = ast_.types[operand];
   const Type& value_type = ast_.types[value];
+  if (ast_.nodes[operand].kind == NodeKind::kRange)
+    CheckNotEmpty(operand, ast_.Child(operand, 0), ast_.Child(operand, 1));
   if (type.tag() == Tag::kRange) {
     if (value_type.tag() != Tag::kRange && value_type.tag() != Tag::kList) {
       CheckComparableTypes(test, value_type, type.element(), true);

@@ -41,6 +41,12 @@ class Checker {
   Type OfBuiltinCall(NodeIndex node) const;
   Type OfFunction(NodeIndex node) const;
   Type OfSort(NodeIndex node) const;
+  // checker_calls.cc
+  void CheckArguments(NodeIndex node, const BuiltinCall& call) const;
+  void CheckPatterns(NodeIndex node, const BuiltinCall& call) const;
+  void CheckNotEmpty(NodeIndex at, NodeIndex low, NodeIndex high) const;
+  const Value* ConstantOf(NodeIndex node) const;
+
   void CheckIn(NodeIndex node) const;
   void CheckTest(NodeIndex value, NodeIndex test) const;
   // Two operands of =, != (is_order: <, <=, >, >=, between, in a range).

@@ -11,8 +11,9 @@ namespace {
 int Sign(std::int64_t a, std::int64_t b) { return a < b ? -1 : (a > b ? 1 : 0); }
 
 // Values may share parts, so that a comparison can take exponentially many steps: it is given up
-// after this many, and as deep as this.
+// after this many, and as deep as this. Texts longer than this take steps too.
 constexpr std::uint64_t kEqualStepsMax = 2'000'000;
+constexpr std::size_t kFreeTextBytes = 256;
 constexpr int kEqualDepthMax = 1000;
 
 int OrderTimes(const Value& a, const Value& b) {
@@ -49,6 +50,7 @@ int OrderDateTimes(const Value& a, const Value& b) {
 
 class Equality {
  public:
+  explicit Equality(const Site* site) : site_(site) {}
   std::optional<bool> Compare(const Value& a, const Value& b, int depth) {
     if (a.is_null() || b.is_null()) return a.is_null() && b.is_null();
     if (a.kind() != b.kind()) return std::nullopt;
@@ -56,7 +58,7 @@ class Equality {
       case Kind::kNull: return true;
       case Kind::kBoolean: return a.is_true() == b.is_true();
       case Kind::kNumber: return a.number() == b.number();
-      case Kind::kString: return a.string() == b.string();
+      case Kind::kString: return SameText(a.string(), b.string());
       case Kind::kDate: return a.epoch_days() == b.epoch_days();
       case Kind::kTime: return EqualTimes(a, b);
       case Kind::kDateTime: return OrderDateTimeSeconds(a, b) == 0;
@@ -75,7 +77,16 @@ class Equality {
   // An item without an answer makes the whole unequal, unless the walk was given up.
   bool Same(const Value& a, const Value& b, int depth) {
     if (++steps_ > kEqualStepsMax || depth > kEqualDepthMax) gave_up_ = true;
+    if (site_ != nullptr && !site_->Take(1)) gave_up_ = true;
     return !gave_up_ && Compare(a, b, depth + 1).value_or(false);
+  }
+  bool SameText(std::string_view a, std::string_view b) {
+    if (a.size() != b.size()) return false;
+    if (site_ != nullptr && a.size() > kFreeTextBytes && !site_->TakeBytes(a.size())) {
+      gave_up_ = true;
+      return false;
+    }
+    return a == b;
   }
   bool CompareItems(ListView a, ListView b, int depth) {
     if (a.size() != b.size()) return false;
@@ -108,6 +119,7 @@ class Equality {
            Same(a.high, b.high, depth);
   }
 
+  const Site* site_;
   std::uint64_t steps_ = 0;
   bool gave_up_ = false;
 };
@@ -118,7 +130,7 @@ Value SlowEqual(const Site& site, const Value& a, const Value& b) {
     const Value& null = a.is_null() ? a : b;
     return null.cause() != nullptr ? null : Value::Boolean(false);
   }
-  Equality equality;
+  Equality equality(&site);
   const std::optional<bool> equal = equality.Compare(a, b, 0);
   if (equality.gave_up())
     return site.Fail(CauseKind::kLimit, "values are too large to be compared");
@@ -140,6 +152,7 @@ Value AnyOf(const Site& site, const Value& value, ListView tests, int depth) {
   Value unknown;
   bool any_unknown = false;
   for (const Value& test : tests) {
+    if (!site.Take(1)) return site.Fail(CauseKind::kLimit, "a list has too many tests");
     Value verdict;
     if (test.kind() == Kind::kRange && value.kind() != Kind::kRange) {
       verdict = InRange(site, value, test.range());
@@ -159,7 +172,13 @@ Value AnyOf(const Site& site, const Value& value, ListView tests, int depth) {
 }  // namespace
 
 std::optional<bool> Equal(const Value& a, const Value& b) {
-  Equality equality;
+  Equality equality(nullptr);
+  const std::optional<bool> equal = equality.Compare(a, b, 0);
+  return equality.gave_up() ? std::nullopt : equal;
+}
+
+std::optional<bool> Equal(const Site& site, const Value& a, const Value& b) {
+  Equality equality(&site);
   const std::optional<bool> equal = equality.Compare(a, b, 0);
   return equality.gave_up() ? std::nullopt : equal;
 }
@@ -167,7 +186,8 @@ std::optional<bool> Equal(const Value& a, const Value& b) {
 Value EqualValue(const Site& site, const Value& a, const Value& b) {
   if (a.kind() == b.kind()) {
     if (a.kind() == Kind::kNumber) return Value::Boolean(a.number() == b.number());
-    if (a.kind() == Kind::kString) return Value::Boolean(a.string() == b.string());
+    if (a.kind() == Kind::kString && a.string().size() <= kFreeTextBytes)
+      return Value::Boolean(a.string() == b.string());
     if (a.kind() == Kind::kNull) return Value::Boolean(true);
   }
   return SlowEqual(site, a, b);
@@ -214,6 +234,9 @@ Value Compare(const Site& site, Comparison comparison, const Value& a, const Val
     const auto order = a.number() <=> b.number();
     return Value::Boolean(Holds(comparison, order < 0 ? -1 : (order > 0 ? 1 : 0)));
   }
+  if (a.kind() == Kind::kString && a.string().size() > kFreeTextBytes &&
+      !site.TakeBytes(a.string().size()))
+    return site.Fail(CauseKind::kLimit, "texts are too long to be compared");
   const std::optional<int> order = Order(a, b);
   if (!order) return NoAnswer(site, "compare", "with", a, b);
   return Value::Boolean(Holds(comparison, *order));
@@ -249,7 +272,7 @@ Value InTest(const Site& site, const Value& value, const Value& test) {
   if (test.kind() == Kind::kRange && value.kind() != Kind::kRange)
     return InRange(site, value, test.range());
   if (test.kind() != Kind::kList) return EqualValue(site, value, test);
-  if (value.kind() == Kind::kList && Equal(value, test) == true) return Value::Boolean(true);
+  if (value.kind() == Kind::kList && Equal(site, value, test) == true) return Value::Boolean(true);
   return AnyOf(site, value, test.list(), 0);
 }
 

@@ -147,7 +147,9 @@ Operand Emitter::EmitFunction(NodeIndex node) {
   CompiledFunction function;
   function.first_node = node;
   function.register_count = context.node_end - node;
-  for (const NodeIndex parameter : children.first(children.size() - 1)) {
+  const std::size_t own_name = ast_.nodes[node].detail;
+  if (own_name == 1) function.self = Register(children[0]);
+  for (const NodeIndex parameter : children.subspan(own_name, children.size() - own_name - 1)) {
     function.parameters.push_back(Register(parameter));
   }
   const Operand result = Emit(children.back());

@@ -150,7 +150,9 @@ json::Object AnswerExpression(std::string_view text, const Scope& scope,
 
 Value ReadConformanceValue(json::View view, Arena& arena) { return Read(view, arena); }
 json::Value WriteConformanceValue(const Value& value) { return Written(value, 0); }
-bool IsDiagnosed(const Value& value) { return value.cause() != nullptr; }
+bool IsDiagnosed(const Value& value) {
+  return value.cause() != nullptr && !value.cause()->by_definition;
+}
 
 Result<std::string> AnswerConformanceCase(std::string_view line, Evaluator& evaluator,
                                           const Environment& environment) {

@@ -1,6 +1,7 @@
 #include "rules/feel/evaluator.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "rules/feel/ast.h"
@@ -26,9 +27,22 @@ void Evaluator::Reset() {
 
 Value Evaluator::Evaluate(const Program& program, std::span<const Value> inputs,
                           const Environment& environment) {
+  if (state_->is_joint) return EvaluatePart(program, inputs);
+  return *Run(program, inputs, environment);
+}
+
+Truth Evaluator::Test(const Program& program, std::span<const Value> inputs,
+                      const Environment& environment) {
+  OXP_CHECK(!state_->is_joint);
+  const Value* value = Run(program, inputs, environment);
+  if (value->is_true()) return Truth::kTrue;
+  return value->is_false() ? Truth::kFalse : Truth::kUnknown;
+}
+
+const Value* Evaluator::Run(const Program& program, std::span<const Value> inputs,
+                            const Environment& environment) {
   const Program::Body& body = program.body();
   State& s = *state_;
-  if (s.is_joint) return EvaluatePart(program, inputs);
   OXP_CHECK(inputs.size() >= body.input_count);
   if (s.registers.size() < body.trace.size()) s.registers.resize(body.trace.size());
   if (s.loops.size() < body.loop_count) s.loops.resize(body.loop_count);
@@ -42,8 +56,9 @@ Value Evaluator::Evaluate(const Program& program, std::span<const Value> inputs,
   s.inputs = inputs.data();
   s.now = environment.now;
   s.steps_left = s.limits.steps_max;
-  s.memory_end = s.arena.used_bytes() + s.limits.memory_bytes_max;
+  s.arena.SetLimit(s.arena.used_bytes() + s.limits.memory_bytes_max);
   s.call_depth = 0;
+  s.stop = Value();
   Frame frame{&body,
               s.registers.data(),
               {s.registers.data(), inputs.data(), body.constants.data(), nullptr},
@@ -54,13 +69,17 @@ Value Evaluator::Evaluate(const Program& program, std::span<const Value> inputs,
   const bool has_steps = s.steps_left >= body.main_size;
   if (has_steps) s.steps_left -= body.main_size;
   s.was_stopped = !has_steps || !machine.Run(frame, body.code.data(), s.result);
-  if (s.was_stopped) {
+  if (s.was_stopped && s.stop.cause() != nullptr) {
+    s.stopped = s.stop;
+    s.result = &s.stopped;
+  } else if (s.was_stopped) {
     const Site site{s.arena, body.spans[0]};
-    s.result =
-        site.Fail(CauseKind::kLimit, s.steps_left == 0 || s.arena.used_bytes() <= s.memory_end
-                                         ? "the expression takes too many steps"
-                                         : "the expression takes too much memory");
+    s.stopped = site.Fail(CauseKind::kLimit, s.arena.Fits(0)
+                                                ? "the expression takes too many steps"
+                                                : "the expression takes too much memory");
+    s.result = &s.stopped;
   }
+  s.arena.SetLimit(std::numeric_limits<std::size_t>::max());
   return s.result;
 }
 
@@ -68,12 +87,17 @@ const Value* Evaluator::ValueOf(NodeIndex node) const {
   const State& s = *state_;
   if (s.body == nullptr || node < s.body->first_node) return nullptr;
   const NodeIndex index = node - s.body->first_node;
-  if (index == 0) return &s.result;
+  if (index == 0) return s.result;
   if (s.was_stopped || index >= s.body->trace.size()) return nullptr;
   const NodeTrace& trace = s.body->trace[index];
   if (trace.block == kNoBlock || s.block_stamps[trace.block] != s.generation) return nullptr;
-  const std::uint32_t at = trace.location & kOperandIndexMask;
-  switch (static_cast<Bank>(trace.location >> kBankShift)) {
+  return ValueAt(trace.location);
+}
+
+const Value* Evaluator::ValueAt(std::uint32_t location) const {
+  const State& s = *state_;
+  const std::uint32_t at = location & kOperandIndexMask;
+  switch (static_cast<Bank>(location >> kBankShift)) {
     case Bank::kRegister:
       return &s.registers[at];
     case Bank::kInput:
@@ -110,11 +134,21 @@ bool BothNumbers(const Value& a, const Value& b) {
   return a.kind() == Kind::kNumber && b.kind() == Kind::kNumber;
 }
 
+constexpr std::size_t kFreeTextBytes = 256;  // longer texts take steps to compare
+
 // 1: equal, 0: not, -1: ask the general operation.
 int QuickEqual(const Value& a, const Value& b) {
-  if (a.kind() != b.kind()) return -1;
+  if (a.kind() != b.kind()) {
+    const bool is_plain_null = (a.is_null() && a.cause() == nullptr) ||
+                               (b.is_null() && b.cause() == nullptr);
+    return is_plain_null ? 0 : -1;
+  }
+  if (a.is_null()) return 1;
   if (a.kind() == Kind::kNumber) return a.number() == b.number() ? 1 : 0;
-  if (a.kind() == Kind::kString) return a.string() == b.string() ? 1 : 0;
+  if (a.kind() == Kind::kString) {
+    if (a.string().size() > kFreeTextBytes) return -1;
+    return a.string() == b.string() ? 1 : 0;
+  }
   if (a.kind() == Kind::kBoolean) return a.is_true() == b.is_true() ? 1 : 0;
   return -1;
 }
@@ -125,7 +159,7 @@ bool IsBoolean(const Value& value) { return value.kind() == Kind::kBoolean; }
 
 // One switch over all instructions: the fast paths stand here, everything else is a call. A false
 // return means that a limit was hit.
-bool Machine::Run(Frame& frame, const Instruction* code, Value& result) {
+bool Machine::Run(Frame& frame, const Instruction* code, const Value*& result) {
   const Instruction* at = code;
   Value* const r = frame.registers;
   const auto jump = [&at] { at += static_cast<std::int32_t>(at->c); };
@@ -347,7 +381,7 @@ bool Machine::Run(Frame& frame, const Instruction* code, Value& result) {
         if (!Sort(frame, i)) return false;
         break;
       case Opcode::kReturn:
-        result = At(frame, i.a);
+        result = &At(frame, i.a);
         return true;
       case Opcode::kDivide:
       case Opcode::kPower:
@@ -372,8 +406,9 @@ bool Machine::Run(Frame& frame, const Instruction* code, Value& result) {
 }
 
 bool Machine::Slow(Frame& frame, const Instruction& i) {
-  frame.registers[i.dst] = SlowResult(frame, i);
-  return WithinMemory();
+  const Value result = SlowResult(frame, i);
+  frame.registers[i.dst] = result;
+  return Went(result);
 }
 
 Value Machine::SlowResult(Frame& frame, const Instruction& i) {
@@ -473,7 +508,7 @@ Value Machine::SlowResult(Frame& frame, const Instruction& i) {
 Value Machine::InConstants(Frame& frame, const Instruction& i, Kind kind) {
   const Value& value = At(frame, i.a);
   const Value* constants = frame.body->constants.data() + i.b;
-  if (value.kind() == kind) {
+  if (value.kind() == kind && (kind != Kind::kString || value.string().size() <= kFreeTextBytes)) {
     for (std::uint32_t c = 0; c < i.c; ++c) {
       if (QuickEqual(value, constants[c]) == 1) return Value::Boolean(true);
     }

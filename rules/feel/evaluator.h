@@ -45,6 +45,10 @@ class HostFunction {
   HostFunction& operator=(const HostFunction&) = default;
 };
 Value MakeFunction(const HostFunction* function, Arena& arena);
+class TraceBuffer;
+
+// What a condition comes to. Unknown: a null, or no boolean.
+enum class Truth : std::uint8_t { kFalse, kTrue, kUnknown };
 
 class Evaluator {
  public:
@@ -57,6 +61,11 @@ class Evaluator {
   // program, and this evaluator's arena; it is valid until Reset().
   Value Evaluate(const Program& program, std::span<const Value> inputs,
                  const Environment& environment);
+
+  // As Evaluate, for a condition: quicker, because the value is not copied. ValueOf(0) has it. Not
+  // within a joint evaluation.
+  Truth Test(const Program& program, std::span<const Value> inputs,
+             const Environment& environment);
 
   // After Evaluate, until the next one: the value a node had, or nullptr where it was not reached
   // (the right side of a decided `and`, a branch not taken).
@@ -72,6 +81,8 @@ class Evaluator {
              std::span<const std::string> names, SourceSpan span);
   // For work of the host: false once the joint evaluation has used up its steps or memory.
   bool Spend(std::uint64_t steps);
+  // After Evaluate, until the next one: its conditions and what they were about. See compact_trace.h.
+  void RecordConditions(TraceBuffer& to) const;
 
   Arena& arena();
   void Reset();
@@ -79,6 +90,9 @@ class Evaluator {
  private:
   struct State;
   Value EvaluatePart(const Program& program, std::span<const Value> inputs);
+  const Value* ValueAt(std::uint32_t location) const;
+  const Value* Run(const Program& program, std::span<const Value> inputs,
+                   const Environment& environment);
   std::unique_ptr<State> state_;
 };
 

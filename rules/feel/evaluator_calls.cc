@@ -1,6 +1,7 @@
 // Calls of built-ins and functions; sort.
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <optional>
 
 #include "rules/feel/instance_of.h"
@@ -14,10 +15,6 @@ namespace {
 constexpr std::size_t kArgumentsOnStack = 8;
 // Above this, deeper calls would need more of the thread's stack than it may have.
 constexpr std::uint32_t kCallDepthLargest = 512;
-
-bool IsLimit(const Value& value) {
-  return value.is_null() && value.cause() != nullptr && value.cause()->kind == CauseKind::kLimit;
-}
 
 bool TakesAnyNumber(const Builtin& row) { return row.parameters.ends_with("..."); }
 
@@ -36,6 +33,12 @@ Value LimitOfJoint(MachineState& state, SourceSpan span) {
                                : "the evaluation takes too many steps or too much memory";
   }
   return Site{state.arena, span}.Fail(CauseKind::kLimit, state.limit_hit);
+}
+
+// list replace(list, function(item, newItem) ..., newItem)
+bool CallsBack(const Builtin& row, std::span<const Value> arguments) {
+  return arguments.size() == 3 && arguments[1].kind() == Kind::kFunction &&
+         row.name == "list replace";
 }
 
 // An argument as its parameter takes it: a list of one item serves for the item, and the other way
@@ -64,10 +67,40 @@ bool Machine::CallBuiltin(Frame& frame, const Instruction& i) {
   const std::span<Value> arguments =
       on_stack ? std::span(few).first(i.b) : state_.arena.NewArray<Value>(i.b);
   for (std::uint32_t k = 0; k < i.b; ++k) arguments[k] = At(frame, frame.body->pool[i.a + k]);
-  const CallSite site{{SiteOf(frame, i)}, state_.now, &state_.steps_left};
-  Value& result = frame.registers[i.dst];
-  result = row.call(site, arguments);
-  return WithinMemory() && !(result.is_null() && IsLimit(result));
+  const CallSite site{{SiteOf(frame, i)}, state_.now, &state_.regexes};
+  Value result;
+  if (CallsBack(row, arguments)) {
+    if (!ReplaceMatching(site, arguments, result)) return false;
+  } else {
+    result = row.call(site, arguments);
+  }
+  frame.registers[i.dst] = result;
+  return Went(result);
+}
+
+bool Machine::ReplaceMatching(const Site& site, std::span<const Value> arguments, Value& result) {
+  const Value& list = arguments[0];
+  if (list.is_null()) {
+    result = NoAnswer(site, "replace items of", list);
+    return true;
+  }
+  const ListView items = list.kind() == Kind::kList ? list.list() : ListView(&list, 1);
+  if (!Take(items.size()) || !state_.arena.Fits(items.size_bytes())) return false;
+  const std::span<Value> replaced = state_.arena.NewArray<Value>(items.size());
+  for (std::size_t k = 0; k < items.size(); ++k) {
+    const std::array<Value, 2> pair = {items[k], arguments[2]};
+    Value match;
+    if (!CallFunction(site, arguments[1], pair, {}, match)) return false;
+    if (match.kind() != Kind::kBoolean) {
+      result = match.is_null() && match.cause() != nullptr
+                   ? match
+                   : site.Fail(CauseKind::kType, "the match of list replace must be a boolean");
+      return true;
+    }
+    replaced[k] = match.is_true() ? arguments[2] : items[k];
+  }
+  result = Value::List(replaced);
+  return true;
 }
 
 bool Machine::Call(Frame& frame, const Instruction& i) {
@@ -147,7 +180,7 @@ bool Machine::CallHost(const Site& site, const HostFunction& function,
   ++state_.call_depth;
   result = function.Call(site.span, arguments);
   --state_.call_depth;
-  return WithinMemory() && !IsLimit(result);
+  return Went(result);
 }
 
 bool Machine::RunPart(const Program::Body& body, const Value* inputs, Value& result) {
@@ -166,7 +199,9 @@ bool Machine::RunPart(const Program::Body& body, const Value* inputs, Value& res
   std::uninitialized_value_construct_n(stamps, body.block_count);
   Frame frame{&body,  registers, {registers, inputs, body.constants.data(), nullptr},
               loops,  body.first_node, stamps};
-  const bool completed = Run(frame, body.code.data(), result);
+  const Value* at = nullptr;
+  const bool completed = Run(frame, body.code.data(), at);
+  if (completed) result = *at;
   state_.frames.Release(mark);
   return completed;
 }
@@ -206,6 +241,7 @@ bool Machine::CallCompiled(const Site& site, const FunctionData& data,
     }
     registers[function.parameters[k]] = *argument;
   }
+  if (function.self) registers[*function.self] = Value::Function(&data);
   Frame frame{data.body,
               registers,
               {registers, data.inputs, data.body->constants.data(), data.captures},
@@ -213,7 +249,9 @@ bool Machine::CallCompiled(const Site& site, const FunctionData& data,
               function.first_node,
               is_traced ? state_.block_stamps.data() : stamps};
   ++state_.call_depth;
-  const bool completed = Run(frame, data.body->code.data() + function.code_begin, result);
+  const Value* at = nullptr;
+  const bool completed = Run(frame, data.body->code.data() + function.code_begin, at);
+  if (completed) result = *at;
   --state_.call_depth;
   state_.frames.Release(mark);
   return completed;
@@ -221,13 +259,14 @@ bool Machine::CallCompiled(const Site& site, const FunctionData& data,
 
 bool Machine::CallBuiltinValue(const Site& site, std::string_view name,
                                std::span<const Value> arguments, Value& result) {
-  const CallSite call_site{{site}, state_.now, &state_.steps_left};
+  const CallSite call_site{{site}, state_.now, &state_.regexes};
   for (const Builtin& row : FindBuiltins(name)) {
     const bool fits = arguments.size() >= row.required &&
                       (TakesAnyNumber(row) || arguments.size() <= ParameterCount(row));
     if (!fits) continue;
+    if (CallsBack(row, arguments)) return ReplaceMatching(site, arguments, result);
     result = row.call(call_site, arguments);
-    return WithinMemory() && !IsLimit(result);
+    return Went(result);
   }
   result = site.Fail(CauseKind::kArgument, "the arguments do not fit the built-in function");
   return true;
@@ -258,7 +297,7 @@ bool Machine::Sort(Frame& frame, const Instruction& i) {
     return true;
   }
   const ListView items = list.kind() == Kind::kList ? list.list() : ListView(&list, 1);
-  if (!Take(items.size())) return false;
+  if (!Take(items.size()) || !state_.arena.Fits(2 * items.size_bytes())) return false;
   std::span<Value> from = state_.arena.NewArray<Value>(items.size());
   std::span<Value> to = state_.arena.NewArray<Value>(items.size());
   std::copy(items.begin(), items.end(), from.begin());
@@ -315,16 +354,19 @@ void Evaluator::BeginJoint(const Environment& environment) {
   s.body = nullptr;
   s.now = environment.now;
   s.steps_left = s.limits.steps_max;
-  s.memory_end = s.arena.used_bytes() + s.limits.memory_bytes_max;
+  s.arena.SetLimit(s.arena.used_bytes() + s.limits.memory_bytes_max);
   s.call_depth = 0;
   s.limit_hit = {};
 }
 
-void Evaluator::EndJoint() { state_->is_joint = false; }
+void Evaluator::EndJoint() {
+  state_->is_joint = false;
+  state_->arena.SetLimit(std::numeric_limits<std::size_t>::max());
+}
 
 bool Evaluator::Spend(std::uint64_t steps) {
   State& s = *state_;
-  if (s.steps_left < steps || s.arena.used_bytes() > s.memory_end) {
+  if (s.steps_left < steps || !s.arena.Fits(0)) {
     s.steps_left = 0;  // what is under way ends too
     return false;
   }

@@ -94,7 +94,7 @@ bool Machine::Collect(LoopState& loop, const Value& value) {
   if (loop.count == loop.capacity) {
     constexpr std::size_t kFirstCapacity = 8;
     const std::size_t capacity = loop.capacity == 0 ? kFirstCapacity : loop.capacity * 2;
-    if (state_.arena.used_bytes() + capacity * sizeof(Value) > state_.memory_end) return false;
+    if (!state_.arena.Fits(capacity * sizeof(Value))) return false;
     const std::span<Value> items = state_.arena.NewArray<Value>(capacity);
     if (loop.count > 0) std::memcpy(items.data(), loop.collected, loop.count * sizeof(Value));
     loop.collected = items.data();

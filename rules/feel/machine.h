@@ -13,6 +13,7 @@
 #include "rules/feel/evaluator.h"
 #include "rules/feel/operations.h"
 #include "rules/feel/program_body.h"
+#include "rules/feel/regex.h"
 
 namespace oxpecker::feel {
 
@@ -81,15 +82,17 @@ struct MachineState {
   // Of the last evaluation, for ValueOf.
   const Program::Body* body = nullptr;
   const Value* inputs = nullptr;
-  Value result;
+  const Value* result = nullptr;
+  Value stopped;  // the result, where a limit was met
   bool was_stopped = false;
 
   std::uint64_t steps_left = 0;
-  std::size_t memory_end = 0;  // of arena.used_bytes()
   std::uint32_t call_depth = 0;
   bool is_joint = false;
   std::string_view limit_hit;  // the first of a joint evaluation; empty while there is none
   Instant now;
+  Value stop;  // the limit that an operation met, where one did
+  RegexCache regexes;
 };
 
 struct Evaluator::State : MachineState {};
@@ -98,19 +101,21 @@ struct Evaluator::State : MachineState {};
 class Machine {
  public:
   explicit Machine(MachineState& state) : state_(state) {}
-  bool Run(Frame& frame, const Instruction* code, Value& result);
   // A whole program inside another's evaluation.
   bool RunPart(const Program::Body& body, const Value* inputs, Value& result);
   // By position, or by name where `names` is not empty.
   bool CallFunction(const Site& site, const Value& function, std::span<const Value> arguments,
                     std::span<const std::string> names, Value& result);
+  // `result` stays where it is: good until the frame is used again.
+  bool Run(Frame& frame, const Instruction* code, const Value*& result);
 
  private:
   static const Value& At(const Frame& frame, Operand operand) {
     return frame.banks[operand >> kBankShift][operand & kOperandIndexMask];
   }
   Site SiteOf(const Frame& frame, const Instruction& i) {
-    return {state_.arena, frame.body->spans[frame.first_node - frame.body->first_node + i.dst]};
+    return {state_.arena, frame.body->spans[frame.first_node - frame.body->first_node + i.dst],
+            &state_.steps_left};
   }
   void Enter(const Frame& frame, std::uint32_t block) {
     frame.block_stamps[block] = state_.generation;
@@ -120,7 +125,14 @@ class Machine {
     state_.steps_left -= steps;
     return true;
   }
-  bool WithinMemory() const { return state_.arena.used_bytes() <= state_.memory_end; }
+  bool WithinMemory() const { return state_.arena.Fits(0); }
+  // Whether to go on after an operation; one that met a limit says why the evaluation was stopped.
+  bool Went(const Value& result) {
+    const bool limit = result.is_null() && result.cause() != nullptr &&
+                       result.cause()->kind == CauseKind::kLimit;
+    if (limit) state_.stop = result;
+    return !limit && WithinMemory();
+  }
 
   // evaluator.cc: operations off the fast paths
   bool Slow(Frame& frame, const Instruction& i);
@@ -148,6 +160,7 @@ class Machine {
 
   // evaluator_calls.cc
   bool CallBuiltin(Frame& frame, const Instruction& i);
+  bool ReplaceMatching(const Site& site, std::span<const Value> arguments, Value& result);
   bool Call(Frame& frame, const Instruction& i);
   bool CallFunction(const Site& site, const Value& function, std::span<const Value> arguments,
                     Value& result);

@@ -33,6 +33,8 @@ Value TemporalResult(const Site& site, const std::optional<Value>& result) {
 
 Value Concatenate(const Site& site, std::string_view a, std::string_view b) {
   if (a.size() + b.size() == 0) return Value::String({});
+  if (!site.arena.Fits(a.size() + b.size()) || !site.TakeBytes(a.size() + b.size()))
+    return site.Fail(CauseKind::kLimit, "the expression makes a text that is too long");
   char* text = site.arena.AllocateText(a.size() + b.size());
   if (!a.empty()) std::memcpy(text, a.data(), a.size());
   if (!b.empty()) std::memcpy(text + a.size(), b.data(), b.size());
@@ -48,9 +50,9 @@ Value Scale(const Site& site, const Value& duration, Decimal factor) {
 Value NoTruth(const Site& site, const Value& operand) {
   if (operand.kind() == Kind::kBoolean) return Value::Null();
   if (operand.is_null() && operand.cause() != nullptr) return operand;
-  if (operand.is_null()) return site.Fail(CauseKind::kNull, "null is neither true nor false");
-  return site.Fail(CauseKind::kType,
-                   std::string(Name(operand.kind())) + " is neither true nor false");
+  if (operand.is_null()) return site.Defined(CauseKind::kNull, "null is neither true nor false");
+  return site.Defined(CauseKind::kType,
+                      std::string(Name(operand.kind())) + " is neither true nor false");
 }
 
 Value RangeProperty(const Site& site, const RangeData& range, std::string_view name) {
@@ -71,6 +73,8 @@ Value PathOf(const Site& site, const Value& value, std::string_view name, int de
     case Kind::kList: {
       if (depth > kPathDepthMax) return site.Fail(CauseKind::kLimit, "list is nested too deeply");
       const ListView items = value.list();
+      if (!site.arena.Fits(items.size() * sizeof(Value)) || !site.Take(items.size()))
+        return site.Fail(CauseKind::kLimit, "the list has too many items");
       const auto results = site.arena.NewArray<Value>(items.size());
       for (std::size_t i = 0; i < items.size(); ++i)
         results[i] = PathOf(site, items[i], name, depth + 1);
@@ -177,7 +181,8 @@ Value Or(const Site& site, const Value& a, const Value& b) {
 
 Value Not(const Site& site, const Value& a) {
   if (a.kind() == Kind::kBoolean) return Value::Boolean(!a.is_true());
-  return NoTruth(site, a);
+  if (a.is_null()) return NoTruth(site, a);
+  return site.Fail(CauseKind::kType, std::string(Name(a.kind())) + " is neither true nor false");
 }
 
 Value Path(const Site& site, const Value& value, std::string_view name) {
@@ -189,10 +194,11 @@ Value Index(const Site& site, const Value& list, Decimal index) {
   const ListView items = list.kind() == Kind::kList ? list.list() : ListView(&list, 1);
   const auto position = index.ToInt64();
   if (!position) return site.Fail(CauseKind::kDomain, "index of a list must be a whole number");
-  if (*position == 0) return site.Fail(CauseKind::kDomain, "the first item of a list has index 1");
+  if (*position == 0)
+    return site.Defined(CauseKind::kDomain, "the first item of a list has index 1");
   const auto size = static_cast<std::int64_t>(items.size());
   if (*position > size || *position < -size)
-    return site.Fail(CauseKind::kMissing, "list has no item at that index");
+    return site.Defined(CauseKind::kMissing, "list has no item at that index");
   return items[static_cast<std::size_t>(*position > 0 ? *position - 1 : size + *position)];
 }
 

@@ -11,13 +11,30 @@
 
 namespace oxpecker::feel {
 
-// Where an operation happens: memory for results and causes, and the place for messages.
+// Where an operation happens: memory for results and causes, the place for messages, and what is
+// left of the evaluation's steps.
 struct Site {
   Arena& arena;
   SourceSpan span;
+  std::uint64_t* steps_left = nullptr;  // nullptr: not counted
+  // One step an item, or for every 64 bytes of text. False: the limit is hit, answer with kLimit.
+  bool Take(std::uint64_t steps) const {
+    if (steps_left == nullptr) return true;
+    if (*steps_left < steps) {
+      *steps_left = 0;  // whatever comes next has none either
+      return false;
+    }
+    *steps_left -= steps;
+    return true;
+  }
+  bool TakeBytes(std::size_t bytes) const { return Take(1 + bytes / 64); }
 
   Value Fail(CauseKind kind, std::string_view message) const {  // message is copied
     return Value::Null(arena.New<Cause>(kind, span, arena.Copy(message)));
+  }
+  // A null that the language defines; the cause only explains it.
+  Value Defined(CauseKind kind, std::string_view message) const {
+    return Value::Null(arena.New<Cause>(kind, span, arena.Copy(message), true));
   }
 };
 
@@ -29,6 +46,7 @@ enum class Comparison : std::uint8_t { kLess, kLessEqual, kGreater, kGreaterEqua
 // takes the offset of the other. Items of lists and entries of contexts that have no answer make
 // the whole unequal.
 std::optional<bool> Equal(const Value& a, const Value& b);
+std::optional<bool> Equal(const Site& site, const Value& a, const Value& b);  // takes steps
 // a = b and a != b. Nothing is built on an unknown value: where one operand is a null with a cause
 // (a missing fact, an error) and the other is no null, the answer is that null, where plain FEEL
 // would say false (and true for !=). `missing = null` is true: a rule may ask whether a fact is there.

@@ -158,6 +158,8 @@ class Parser {
   std::vector<Frame> frames_;
   std::uint32_t depth_ = 0;
   std::uint32_t brackets_ = 0;             // open ones around this place
+  std::string entry_name_;                 // of the context's entry whose value is read last, and
+  std::uint32_t entry_begin_ = 0xFFFF'FFFFU;  // where that value begins
   std::uint32_t range_end_brackets_ = 0;   // > 0: parsing the end of a range at that bracket depth
   bool uses_input_value_ = false;
   bool failed_ = false;

@@ -198,6 +198,8 @@ NodeIndex Parser::ParseContext() {
       }
     }
     Expect(":");
+    entry_name_ = name;
+    entry_begin_ = scanner_.position();
     const NodeIndex value = ParseLevel(Level::kExpression);
     frames_[frame].variables.push_back({name, value});
     names.push_back(std::move(name));
@@ -266,6 +268,11 @@ NodeIndex Parser::ParseFunction() {
   frames_.emplace_back();
   FunctionLiteral function;
   std::vector<NodeIndex> children;
+  const bool is_entry = entry_begin_ == begin;
+  if (is_entry) {  // the function may call itself
+    children.push_back(AddBinding({begin, begin}, entry_name_, Type::Any()));
+    frames_.back().variables.push_back({entry_name_, children.back()});
+  }
   if (scanner_.Symbol() != ")") {
     do {
       if (!ParseParameter(function, children)) break;
@@ -283,7 +290,7 @@ NodeIndex Parser::ParseFunction() {
   frames_.pop_back();
   ast_.functions.push_back(std::move(function));
   return Add(NodeKind::kFunction, SpanFrom(begin), children,
-             static_cast<std::uint32_t>(ast_.functions.size() - 1));
+             static_cast<std::uint32_t>(ast_.functions.size() - 1), is_entry ? 1 : 0);
 }
 
 bool Parser::ParseParameter(FunctionLiteral& function, std::vector<NodeIndex>& children) {

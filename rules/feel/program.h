@@ -21,6 +21,7 @@
 #include "base/source_span.h"
 #include "rules/feel/limits.h"
 #include "rules/feel/scope.h"
+#include "rules/feel/value.h"
 
 namespace oxpecker::feel {
 
@@ -78,6 +79,14 @@ class Program {
   std::span<const std::uint32_t> reads() const;
   std::size_t memory_bytes() const;                 // what the compiled form occupies
   bool is_constant() const;
+  // The parts that a top-level `and` joins, the whole expression where there is none: where one of
+  // them is false, so is the expression.
+  std::span<const SourceSpan> conjuncts() const;
+  // No loop and no call of a function in it: it cannot meet a limit on steps.
+  bool is_straight() const;
+  // Of an expression that reads one input at most and compares it with constants: the values where
+  // its answer can change. Between two of them it gives one answer. Nothing for other programs.
+  std::optional<std::span<const Value>> turning_points() const;
 
   struct Body;  // instructions; private to the compiler and the evaluator
   const Body& body() const { return *body_; }

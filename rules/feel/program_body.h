@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -122,6 +123,7 @@ struct CompiledFunction {
   std::uint32_t loop_count = 0;
   std::vector<std::uint32_t> parameters;  // their registers
   std::vector<std::string> parameter_names;
+  std::optional<std::uint32_t> self;  // register of its own name, of an entry of a context
   Type type;
   std::vector<Operand> captures;  // where the function is made
 };
@@ -134,6 +136,13 @@ struct NodeTrace {
 // In no block: never evaluated on its own, or only inside a function's own frames.
 inline constexpr std::uint32_t kNoBlock = 0xFFFF'FFFFU;
 
+// What a compact trace records: a condition, or an operand of it that was computed.
+struct TraceItem {
+  NodeIndex node = 0;
+  bool is_condition = false;
+  NodeTrace place;
+};
+
 struct Program::Body {
   std::string source;
   SourceOrigin origin;
@@ -142,6 +151,9 @@ struct Program::Body {
   std::vector<Condition> conditions;
   std::vector<std::uint32_t> reads;
   bool is_constant = false;
+  std::optional<std::vector<Value>> turning_points;
+  std::vector<SourceSpan> conjuncts;
+  bool is_straight = false;
 
   std::vector<Instruction> code;  // the expression, then its functions
   std::uint32_t main_size = 0;    // instructions of the expression itself
@@ -151,6 +163,7 @@ struct Program::Body {
   std::uint32_t loop_count = 0;   // loop slots of the expression itself
   std::vector<NodeTrace> trace;   // of node first_node + i, and
   std::vector<SourceSpan> spans;  // where it stands
+  std::vector<TraceItem> trace_items;
   std::vector<Operand> pool;
   std::vector<Value> constants;
   std::vector<PathEntry> paths;

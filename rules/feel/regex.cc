@@ -19,10 +19,14 @@
 namespace oxpecker::feel {
 namespace {
 
-// ICU counts steps of its matcher, not time: the same pattern and text always end the same way.
-constexpr std::int32_t kMatchStepsMax = 2'000;
+// ICU reports every 10,000 states that its matcher saves. It is steps that count, never time: the
+// same pattern and text always end the same way.
+constexpr std::int32_t kReportsMax = 2'000;
+constexpr std::uint64_t kStepsPerReport = 5'000;
+constexpr std::size_t kPatternBytesMax = 64U << 10U;
+constexpr std::size_t kKeptMax = 64;  // compiled patterns of one cache
 constexpr std::int32_t kStackBytesMax = 4'000'000;
-constexpr std::size_t kTextBytesMax = 16U << 20U;
+constexpr std::size_t kTextBytesMax = 4U << 20U;
 
 constexpr RegexError kBadPattern{false, "pattern is no regular expression of XPath"};
 constexpr RegexError kBadFlags{false, "flags of a regular expression are s, m, i and x"};
@@ -31,16 +35,17 @@ constexpr RegexError kMatchesEmpty{false, "pattern matches the empty string"};
 constexpr RegexError kTooMuchWork{true, "matching takes too many steps"};
 constexpr RegexError kTooLong{true, "text is too long"};
 
-std::optional<std::u16string> ToUtf16(std::string_view text) {
-  if (text.size() > kTextBytesMax) return std::nullopt;
-  std::u16string wide(text.size(), u'\0');  // never more units than bytes
+// Into `wide`, which keeps its memory; false where the text is too long.
+bool ToUtf16(std::string_view text, std::u16string& wide) {
+  if (text.size() > kTextBytesMax) return false;
+  wide.resize(text.size());  // never more units than bytes
   std::int32_t size = 0;
   UErrorCode status = U_ZERO_ERROR;
   u_strFromUTF8WithSub(wide.data(), static_cast<std::int32_t>(wide.size()), &size, text.data(),
                        static_cast<std::int32_t>(text.size()), 0xFFFD, nullptr, &status);
-  if (U_FAILURE(status)) return std::nullopt;
+  if (U_FAILURE(status)) return false;
   wide.resize(static_cast<std::size_t>(size));
-  return wide;
+  return true;
 }
 
 std::string ToUtf8(std::u16string_view wide) {
@@ -196,13 +201,32 @@ struct CloseRegex {
   void operator()(URegularExpression* regex) const { uregex_close(regex); }
 };
 
+// What a match may still use. ICU reports after every so many saved states of its matcher.
+struct Budget {
+  std::uint64_t* steps_left = nullptr;
+  std::int32_t reports = 0;
+};
+
+UBool TakeReport(const void* context, std::int32_t /*steps*/) {
+  // ICU hands back the pointer as const; it is our own Budget.
+  auto* budget = static_cast<Budget*>(const_cast<void*>(context));
+  if (++budget->reports > kReportsMax) return 0;
+  if (budget->steps_left == nullptr) return 1;
+  if (*budget->steps_left < kStepsPerReport) {
+    *budget->steps_left = 0;
+    return 0;
+  }
+  *budget->steps_left -= kStepsPerReport;
+  return 1;
+}
+
 class Regex {
  public:
-  static std::expected<Regex, RegexError> Compile(std::string_view pattern, std::string_view flags) {
+  static std::expected<Regex, RegexError> Compile(RegexPattern wanted) {
     std::uint32_t bits = UREGEX_UNIX_LINES;
     bool multiline = false;
     bool ignore_space = false;
-    for (const char flag : flags) {
+    for (const char flag : wanted.flags) {
       switch (flag) {
         case 's': bits |= UREGEX_DOTALL; break;
         case 'm': multiline = true; break;
@@ -212,26 +236,28 @@ class Regex {
       }
     }
     if (multiline) bits |= UREGEX_MULTILINE;
-    const auto translated = PatternTranslator(pattern, multiline, ignore_space).Translate();
+    if (wanted.pattern.size() > kPatternBytesMax) return std::unexpected(kTooLong);
+    const auto translated = PatternTranslator(wanted.pattern, multiline, ignore_space).Translate();
     if (!translated) return std::unexpected(kBadPattern);
-    const auto wide = ToUtf16(*translated);
-    if (!wide) return std::unexpected(kTooLong);
+    std::u16string wide;
+    if (!ToUtf16(*translated, wide)) return std::unexpected(kTooLong);
     UErrorCode status = U_ZERO_ERROR;
-    std::unique_ptr<URegularExpression, CloseRegex> regex(uregex_open(
-        wide->data(), static_cast<std::int32_t>(wide->size()), bits, nullptr, &status));
-    if (wide->empty()) {  // ICU refuses an empty pattern; () is the same
-      status = U_ZERO_ERROR;
+    std::unique_ptr<URegularExpression, CloseRegex> regex;
+    if (wide.empty()) {  // ICU refuses an empty pattern; () is the same
       regex.reset(uregex_open(u"()", 2, bits, nullptr, &status));
+    } else {
+      regex.reset(uregex_open(wide.data(), static_cast<std::int32_t>(wide.size()), bits, nullptr,
+                              &status));
     }
     if (U_FAILURE(status)) return std::unexpected(kBadPattern);
-    uregex_setTimeLimit(regex.get(), kMatchStepsMax, &status);
     uregex_setStackLimit(regex.get(), kStackBytesMax, &status);
     return Regex(std::move(regex));
   }
 
-  // The text must outlive the matching.
-  void Search(const std::u16string& text) {
+  // The text and the budget must outlive the matching.
+  void Search(const std::u16string& text, Budget& budget) {
     UErrorCode status = U_ZERO_ERROR;
+    uregex_setMatchCallback(regex_.get(), TakeReport, &budget, &status);
     uregex_setText(regex_.get(), text.data(), static_cast<std::int32_t>(text.size()), &status);
   }
   std::expected<bool, RegexError> FindNext() {
@@ -254,7 +280,8 @@ class Regex {
   }
   std::expected<void, RegexError> RefuseEmptyMatch() {
     const std::u16string empty;
-    Search(empty);
+    Budget budget;
+    Search(empty, budget);
     const auto found = FindNext();
     if (!found) return std::unexpected(found.error());
     if (*found) return std::unexpected(kMatchesEmpty);
@@ -297,78 +324,129 @@ bool AppendReplacement(const Regex& regex, std::u16string_view text,
 
 template <class Map>
 std::string MapCase(std::string_view text, Map map) {
-  const auto wide = ToUtf16(text);
-  if (!wide) return std::string(text);
-  std::u16string mapped(wide->size() * 3, u'\0');  // the longest full mapping
+  std::u16string wide;
+  if (!ToUtf16(text, wide)) return std::string(text);
+  std::u16string mapped(wide.size() * 3, u'\0');  // the longest full mapping
   UErrorCode status = U_ZERO_ERROR;
-  const std::int32_t size =
-      map(mapped.data(), static_cast<std::int32_t>(mapped.size()), wide->data(),
-          static_cast<std::int32_t>(wide->size()), "", &status);
+  const std::int32_t size = map(mapped.data(), static_cast<std::int32_t>(mapped.size()),
+                                wide.data(), static_cast<std::int32_t>(wide.size()), "", &status);
   if (U_FAILURE(status)) return std::string(text);
   return ToUtf8(std::u16string_view(mapped.data(), static_cast<std::size_t>(size)));
 }
 
 }  // namespace
 
-std::expected<bool, RegexError> RegexMatches(std::string_view text, std::string_view pattern,
-                                             std::string_view flags) {
-  auto regex = Regex::Compile(pattern, flags);
-  if (!regex) return std::unexpected(regex.error());
-  const auto wide = ToUtf16(text);
-  if (!wide) return std::unexpected(kTooLong);
-  regex->Search(*wide);
-  return regex->FindNext();
+struct RegexCache::State {
+  struct Kept {
+    std::string pattern;
+    std::string flags;
+    Regex regex;
+  };
+  std::vector<Kept> kept;  // in order of first use
+  std::size_t next = 0;    // the one to give up when all places are taken
+  std::u16string text;
+
+  // The pointer is good until the next call.
+  std::expected<Regex*, RegexError> Find(RegexPattern wanted) {
+    for (Kept& k : kept) {
+      if (k.pattern == wanted.pattern && k.flags == wanted.flags) return &k.regex;
+    }
+    auto regex = Regex::Compile(wanted);
+    if (!regex) return std::unexpected(regex.error());
+    Kept fresh{std::string(wanted.pattern), std::string(wanted.flags), *std::move(regex)};
+    if (kept.size() < kKeptMax) {
+      kept.push_back(std::move(fresh));
+      return &kept.back().regex;
+    }
+    Kept& place = kept[next];
+    next = (next + 1) % kKeptMax;
+    place = std::move(fresh);
+    return &place.regex;
+  }
+};
+
+RegexCache::RegexCache() = default;
+RegexCache::~RegexCache() = default;
+RegexCache::RegexCache(RegexCache&&) noexcept = default;
+RegexCache& RegexCache::operator=(RegexCache&&) noexcept = default;
+
+RegexCache::State& RegexCache::state() {
+  if (state_ == nullptr) state_ = std::make_unique<State>();
+  return *state_;
 }
 
-std::expected<std::string, RegexError> RegexReplace(std::string_view text, std::string_view pattern,
-                                                    std::string_view replacement,
-                                                    std::string_view flags) {
-  auto regex = Regex::Compile(pattern, flags);
+std::expected<bool, RegexError> RegexCache::Matches(std::string_view text, RegexPattern pattern,
+                                                    std::uint64_t* steps_left) {
+  State& s = state();
+  const auto regex = s.Find(pattern);
   if (!regex) return std::unexpected(regex.error());
-  if (const auto status = regex->RefuseEmptyMatch(); !status)
+  if (!ToUtf16(text, s.text)) return std::unexpected(kTooLong);
+  Budget budget{steps_left};
+  (*regex)->Search(s.text, budget);
+  return (*regex)->FindNext();
+}
+
+std::expected<std::string, RegexError> RegexCache::Replace(std::string_view text,
+                                                           RegexPattern pattern,
+                                                           std::string_view replacement,
+                                                           std::uint64_t* steps_left) {
+  State& s = state();
+  const auto regex = s.Find(pattern);
+  if (!regex) return std::unexpected(regex.error());
+  if (const auto status = (*regex)->RefuseEmptyMatch(); !status)
     return std::unexpected(status.error());
-  const auto wide = ToUtf16(text);
-  const auto wide_replacement = ToUtf16(replacement);
-  if (!wide || !wide_replacement) return std::unexpected(kTooLong);
-  regex->Search(*wide);
+  std::u16string wide_replacement;
+  if (!ToUtf16(text, s.text) || !ToUtf16(replacement, wide_replacement))
+    return std::unexpected(kTooLong);
+  Budget budget{steps_left};
+  (*regex)->Search(s.text, budget);
   std::u16string out;
   std::size_t copied = 0;
   while (true) {
-    const auto found = regex->FindNext();
+    const auto found = (*regex)->FindNext();
     if (!found) return std::unexpected(found.error());
     if (!*found) break;
-    const auto match = *regex->Group(0);
-    out.append(*wide, copied, match.first - copied);
+    const auto match = *(*regex)->Group(0);
+    out.append(s.text, copied, match.first - copied);
     copied = match.second;
-    if (!AppendReplacement(*regex, *wide, *wide_replacement, out))
+    if (!AppendReplacement(**regex, s.text, wide_replacement, out))
       return std::unexpected(kBadReplacement);
     if (out.size() > kTextBytesMax) return std::unexpected(kTooLong);
   }
-  out.append(*wide, copied);
+  out.append(s.text, copied);
   return ToUtf8(out);
 }
 
-std::expected<std::vector<std::string>, RegexError> RegexSplit(std::string_view text,
-                                                               std::string_view pattern) {
-  auto regex = Regex::Compile(pattern, "");
+std::expected<std::vector<std::string>, RegexError> RegexCache::Split(std::string_view text,
+                                                                      std::string_view pattern,
+                                                                      std::uint64_t* steps_left) {
+  State& s = state();
+  const auto regex = s.Find({pattern, {}});
   if (!regex) return std::unexpected(regex.error());
-  if (const auto status = regex->RefuseEmptyMatch(); !status)
+  if (const auto status = (*regex)->RefuseEmptyMatch(); !status)
     return std::unexpected(status.error());
-  const auto wide = ToUtf16(text);
-  if (!wide) return std::unexpected(kTooLong);
-  regex->Search(*wide);
+  if (!ToUtf16(text, s.text)) return std::unexpected(kTooLong);
+  Budget budget{steps_left};
+  (*regex)->Search(s.text, budget);
   std::vector<std::string> parts;
   std::size_t copied = 0;
+  const std::u16string_view whole = s.text;
   while (true) {
-    const auto found = regex->FindNext();
+    const auto found = (*regex)->FindNext();
     if (!found) return std::unexpected(found.error());
     if (!*found) break;
-    const auto match = *regex->Group(0);
-    parts.push_back(ToUtf8(std::u16string_view(*wide).substr(copied, match.first - copied)));
+    const auto match = *(*regex)->Group(0);
+    parts.push_back(ToUtf8(whole.substr(copied, match.first - copied)));
     copied = match.second;
   }
-  parts.push_back(ToUtf8(std::u16string_view(*wide).substr(copied)));
+  parts.push_back(ToUtf8(whole.substr(copied)));
   return parts;
+}
+
+std::optional<RegexError> CheckPattern(RegexPattern pattern) {
+  const auto regex = Regex::Compile(pattern);
+  if (regex) return std::nullopt;
+  return regex.error();
 }
 
 std::string UpperCase(std::string_view text) { return MapCase(text, u_strToUpper); }

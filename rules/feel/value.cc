@@ -282,7 +282,8 @@ class Copier {
   Value CopyNull(const Value& value) {
     const Cause* cause = value.cause();
     if (cause == nullptr) return value;
-    return Value::Null(arena_.New<Cause>(cause->kind, cause->span, arena_.Copy(cause->message)));
+    return Value::Null(arena_.New<Cause>(cause->kind, cause->span, arena_.Copy(cause->message),
+                                         cause->by_definition));
   }
   ListView CopyItems(ListView items, int depth) {
     if (items.empty()) return {};

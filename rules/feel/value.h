@@ -64,6 +64,9 @@ struct Cause {
   CauseKind kind;
   SourceSpan span;           // in the source of the expression that produced it
   std::string_view message;  // "cannot compare number with string"; no personal data
+  // The language itself defines null here: `false or null`, median([]), an item behind the list's
+  // end. The cause explains, but nothing went wrong.
+  bool by_definition = false;
   bool is_error() const { return kind != CauseKind::kMissing && kind != CauseKind::kNull; }
 };
 

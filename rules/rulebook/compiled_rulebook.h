@@ -26,6 +26,7 @@
 #include "base/result.h"
 #include "rules/feel/program.h"
 #include "rules/feel/scope.h"
+#include "rules/feel/table_index.h"
 #include "rules/feel/type.h"
 #include "rules/feel/value.h"
 #include "rules/rulebook/rulebook.h"
@@ -111,6 +112,7 @@ struct CompiledTable {
   std::vector<bool> on_event;
   std::vector<Program> inputs;
   std::vector<CompiledTableRow> rows;
+  feel::TableIndex index;  // what the rows' tests say, by input
 };
 
 struct CompiledGuard {

@@ -447,7 +447,16 @@ class RulebookCompiler {
       for (const Proposal& p : row.proposals) compiled_row.proposals.push_back(CompileProposal(p));
       compiled.rows.push_back(std::move(compiled_row));
     }
+    if (issues_.empty()) compiled.index = IndexOf(compiled);
     book_.tables_.push_back(std::move(compiled));
+  }
+
+  feel::TableIndex IndexOf(const CompiledTable& table) const {
+    std::vector<const Program*> cells;
+    for (const CompiledTableRow& row : table.rows)
+      for (std::size_t i = 0; i < table.inputs.size(); ++i)
+        cells.push_back(i < row.tests.size() && row.tests[i] ? &*row.tests[i] : nullptr);
+    return feel::TableIndex::Build(cells, {table.rows.size(), table.inputs.size()}, limits_);
   }
 
   std::optional<Program> CompileCell(const Expression& cell, const Type& input) {
@@ -551,6 +560,7 @@ std::size_t CompiledRulebook::memory_bytes() const {
   std::size_t bytes = 0;
   for (const CompiledRule& rule : rules_) bytes += rule.when.memory_bytes();
   for (const CompiledGuard& guard : guards_) bytes += guard.when.memory_bytes();
+  for (const CompiledTable& table : tables_) bytes += table.index.memory_bytes();
   for (const CompiledTable& table : tables_)
     for (const CompiledTableRow& row : table.rows)
       for (const auto& test : row.tests) bytes += test ? test->memory_bytes() : 0;

@@ -421,14 +421,16 @@ Value ReferenceEvaluator::Apply(const Site& site, const Value& function,
   if (closure.function == nullptr) {
     const BuiltinCall call = ChooseBuiltin(closure.builtin, arguments.size(), {});
     if (call.row == nullptr) return site.Fail(CauseKind::kArgument, "wrong arguments");
-    return call.row->call({{site}, now_, &steps_left_}, ListOf(arguments).list());
+    return CallBuiltin(site, *call.row, arguments);
   }
-  const auto children = ast_.Children(closure.node);
+  const std::size_t own_name = ast_.nodes[closure.node].detail;
+  const auto children = ast_.Children(closure.node).subspan(own_name);
   const Type& type = ast_.types[closure.node];
   if (arguments.size() + 1 != children.size()) {
     return site.Fail(CauseKind::kArgument, "wrong number of arguments");
   }
   Variables variables = closure.variables;
+  if (own_name == 1) variables[ast_.Child(closure.node, 0)] = function;
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     const Type& parameter = type.parameters()[i];
     Value argument = arguments[i];
@@ -465,9 +467,26 @@ Value ReferenceEvaluator::VisitBuiltinCall(NodeIndex node, Variables& variables)
       arguments.push_back(argument < 0 ? Value::Null() : given[static_cast<std::size_t>(argument)]);
     }
   }
-  const Value result = call.row->call({{site}, now_, &steps_left_}, ListOf(arguments).list());
+  const Value result = CallBuiltin(site, *call.row, arguments);
   if (IsLimit(result)) stopped_ = true;
   return result;
+}
+
+Value ReferenceEvaluator::CallBuiltin(const Site& site, const Builtin& row,
+                                      const std::vector<Value>& arguments) {
+  const bool matches = row.name == "list replace" && arguments[1].kind() == Kind::kFunction;
+  if (!matches) return row.call({site, now_}, ListOf(arguments).list());
+  if (arguments[0].is_null()) return NoAnswer(site, "replace items of", arguments[0]);
+  std::vector<Value> items = {arguments[0]};
+  if (arguments[0].kind() == Kind::kList)
+    items.assign(arguments[0].list().begin(), arguments[0].list().end());
+  for (Value& item : items) {
+    const Value match = Apply(site, arguments[1], {item, arguments[2]});
+    if (match.kind() != Kind::kBoolean)
+      return match.cause() != nullptr ? match : site.Fail(CauseKind::kType, "no match");
+    if (match.is_true()) item = arguments[2];
+  }
+  return ListOf(items);
 }
 
 // Insertion sort: an item goes before those it precedes. Stable, like the one it is compared with.

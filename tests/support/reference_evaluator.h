@@ -58,10 +58,11 @@ class ReferenceEvaluator {
   Value VisitFunction(NodeIndex node, const Variables& variables);
   Value VisitCall(NodeIndex node, Variables& variables);
   Value VisitBuiltinCall(NodeIndex node, Variables& variables);
+  Value CallBuiltin(const Site& site, const Builtin& row, const std::vector<Value>& arguments);
   Value VisitSort(NodeIndex node, Variables& variables);
   Value Apply(const Site& site, const Value& function, std::vector<Value> arguments);
   Value ListOf(const std::vector<Value>& items);
-  Site SiteOf(NodeIndex node) { return {arena_, ast_.nodes[node].span}; }
+  Site SiteOf(NodeIndex node) { return {arena_, ast_.nodes[node].span, &steps_left_}; }
   bool UsesBinding(NodeIndex node, NodeIndex binding) const;
 
   const Ast& ast_;

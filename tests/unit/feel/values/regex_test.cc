@@ -8,8 +8,21 @@ namespace {
 
 using testing::ElementsAre;
 
+auto Matches(std::string_view text, std::string_view pattern, std::string_view flags) {
+  RegexCache cache;
+  return cache.Matches(text, {pattern, flags}, nullptr);
+}
+auto Replaced(std::string_view text, std::string_view pattern, std::string_view replacement) {
+  RegexCache cache;
+  return cache.Replace(text, {pattern, ""}, replacement, nullptr);
+}
+auto Parts(std::string_view text, std::string_view pattern) {
+  RegexCache cache;
+  return cache.Split(text, pattern, nullptr);
+}
+
 bool Found(std::string_view text, std::string_view pattern, std::string_view flags = "") {
-  const auto found = RegexMatches(text, pattern, flags);
+  const auto found = Matches(text, pattern, flags);
   EXPECT_TRUE(found.has_value()) << pattern;
   return found.value_or(false);
 }
@@ -37,33 +50,60 @@ TEST(Regex, IsTheDialectOfXPath) {
 TEST(Regex, RefusesWhatXPathDoesNotKnow) {
   for (const char* pattern : {"[", "(", "a**", "a*+", "(?:a)", "(?=a)", "\\b", "\\q", "\\p{Foo}", "[]",
                               "a{2,1}", "\\", "[a[b]]", "]"})
-    EXPECT_FALSE(RegexMatches("a", pattern, "").has_value()) << pattern;
-  EXPECT_FALSE(RegexMatches("a", "a", "g").has_value());
+    EXPECT_FALSE(Matches("a", pattern, "").has_value()) << pattern;
+  EXPECT_FALSE(Matches("a", "a", "g").has_value());
 }
 
 TEST(Regex, Replaces) {
-  EXPECT_EQ(RegexReplace("banana", "a", "o", ""), "bonono");
-  EXPECT_EQ(RegexReplace("abcd", "(ab)|(a)", "[1=$1][2=$2]", ""), "[1=ab][2=]cd");
-  EXPECT_EQ(RegexReplace("a.b", "\\.", "\\$\\\\", ""), "a$\\b");
-  EXPECT_EQ(RegexReplace("\xF0\x9F\x90\x8E!", "!", "\xF0\x9F\x90\x8E", ""),
+  EXPECT_EQ(Replaced("banana", "a", "o"), "bonono");
+  EXPECT_EQ(Replaced("abcd", "(ab)|(a)", "[1=$1][2=$2]"), "[1=ab][2=]cd");
+  EXPECT_EQ(Replaced("a.b", "\\.", "\\$\\\\"), "a$\\b");
+  EXPECT_EQ(Replaced("\xF0\x9F\x90\x8E!", "!", "\xF0\x9F\x90\x8E"),
             "\xF0\x9F\x90\x8E\xF0\x9F\x90\x8E");
-  EXPECT_FALSE(RegexReplace("a", "a", "$", "").has_value());
-  EXPECT_FALSE(RegexReplace("a", "a", "\\x", "").has_value());
-  EXPECT_FALSE(RegexReplace("a", "x*", "b", "").has_value());
+  EXPECT_FALSE(Replaced("a", "a", "$").has_value());
+  EXPECT_FALSE(Replaced("a", "a", "\\x").has_value());
+  EXPECT_FALSE(Replaced("a", "x*", "b").has_value());
 }
 
 TEST(Regex, Splits) {
-  EXPECT_THAT(*RegexSplit("a;b;c;;", ";"), ElementsAre("a", "b", "c", "", ""));
-  EXPECT_THAT(*RegexSplit("John Doe", "\\s"), ElementsAre("John", "Doe"));
-  EXPECT_THAT(*RegexSplit("", ","), ElementsAre(""));
-  EXPECT_FALSE(RegexSplit("abc", "").has_value());
+  EXPECT_THAT(*Parts("a;b;c;;", ";"), ElementsAre("a", "b", "c", "", ""));
+  EXPECT_THAT(*Parts("John Doe", "\\s"), ElementsAre("John", "Doe"));
+  EXPECT_THAT(*Parts("", ","), ElementsAre(""));
+  EXPECT_FALSE(Parts("abc", "").has_value());
 }
 
 TEST(Regex, EndsWhateverThePattern) {
   const std::string text(60, 'a');
-  const auto found = RegexMatches(text + "!", "^(a+)+$", "");
+  const auto found = Matches(text + "!", "^(a+)+$", "");
   ASSERT_FALSE(found.has_value());
   EXPECT_TRUE(found.error().limit_hit);
+}
+
+TEST(Regex, TakesTheStepsOfItsEvaluation) {
+  RegexCache cache;
+  const std::string text = std::string(24, 'a') + "!";
+  std::uint64_t plenty = 1'000'000'000;
+  const auto unbounded = cache.Matches(text, {"^(a|aa)+$", ""}, &plenty);
+  ASSERT_TRUE(unbounded.has_value());
+  EXPECT_FALSE(*unbounded);
+  const std::uint64_t used = 1'000'000'000 - plenty;
+  ASSERT_GT(used, 0U);
+  std::uint64_t scarce = used - 1;
+  const auto found = cache.Matches(text, {"^(a|aa)+$", ""}, &scarce);
+  ASSERT_FALSE(found.has_value());
+  EXPECT_TRUE(found.error().limit_hit);
+  EXPECT_EQ(scarce, 0U);
+}
+
+TEST(Regex, ACacheAnswersAsAFreshOneWhateverItHeldBefore) {
+  RegexCache cache;
+  for (int round = 0; round < 3; ++round) {
+    for (int i = 0; i < 100; ++i) {
+      const std::string text = "x" + std::to_string(i);
+      EXPECT_EQ(cache.Matches(text, {"^" + text + "$", ""}, nullptr), true);
+      EXPECT_EQ(cache.Matches("X", {"^x$", i % 2 == 0 ? "i" : ""}, nullptr), i % 2 == 0);
+    }
+  }
 }
 
 TEST(Case, MapsAllOfUnicode) {

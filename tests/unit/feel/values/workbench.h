@@ -23,9 +23,8 @@ class Workbench {
  public:
   Site site() { return {arena_, SourceSpan{3, 7}}; }
   CallSite call_site() {
-    return CallSite{{arena_, SourceSpan{3, 7}},
-                    Instant::FromUnixMicros(1'773'655'200'123'456),  // 2026-03-16T10:00:00.123456Z
-                    &steps_};
+    return CallSite{{arena_, SourceSpan{3, 7}, &steps_},
+                    Instant::FromUnixMicros(1'773'655'200'123'456)};  // 2026-03-16T10:00:00.123456Z
   }
 
   Value L(std::initializer_list<Value> items) {
