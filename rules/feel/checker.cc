@@ -256,9 +256,7 @@ Type Checker::TypeOf(NodeIndex node) const {
       CheckBoolean(ast_.Child(node, 0), "'not'");
       return Type::Boolean();
     case NodeKind::kBetween:
-      CheckComparable(node, ast_.Child(node, 0), ast_.Child(node, 1), true);
-      CheckComparable(node, ast_.Child(node, 0), ast_.Child(node, 2), true);
-      CheckNotEmpty(node, ast_.Child(node, 1), ast_.Child(node, 2));
+      CheckBetween(node);
       return Type::Boolean();
     case NodeKind::kIn:
       CheckIn(node);
@@ -383,6 +381,12 @@ Type Checker::OfContext(NodeIndex node) const {
 Type Checker::OfFunction(NodeIndex node) const {
   const Node& n = ast_.nodes[node];
   return Type::Function(ast_.functions[n.payload].parameter_types, Child(node, n.child_count - 1));
+}
+
+void Checker::CheckBetween(NodeIndex node) const {
+  CheckComparable(node, ast_.Child(node, 0), ast_.Child(node, 1), true);
+  CheckComparable(node, ast_.Child(node, 0), ast_.Child(node, 2), true);
+  CheckNotEmpty(node, ast_.Child(node, 1), ast_.Child(node, 2));
 }
 
 void Checker::CheckIn(NodeIndex node) const {

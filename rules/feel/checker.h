@@ -47,6 +47,7 @@ class Checker {
   void CheckNotEmpty(NodeIndex at, NodeIndex low, NodeIndex high) const;
   const Value* ConstantOf(NodeIndex node) const;
 
+  void CheckBetween(NodeIndex node) const;
   void CheckIn(NodeIndex node) const;
   void CheckTest(NodeIndex value, NodeIndex test) const;
   // Two operands of =, != (is_order: <, <=, >, >=, between, in a range).

@@ -91,12 +91,14 @@ RuleIndex RuleIndex::Build(std::span<const Program* const> rules, const Scope& s
     if (rest.empty()) SetBit(index.covered_.data(), parts.size() - 1);
     Checked<Program> program = Compile(rest, scope, {});
     const bool is_part = !rest.empty() && rest != rule->source() && program.has_value();
+    index.rules_.push_back(*rule);
     index.rests_.push_back(is_part ? *std::move(program) : *rule);
     for (const auto& [fact, part] : parts.back().by_fact) index.facts_.push_back(fact);
   }
   std::sort(index.facts_.begin(), index.facts_.end());
   index.facts_.erase(std::unique(index.facts_.begin(), index.facts_.end()), index.facts_.end());
   index.filters_only_.assign(words * index.facts_.size(), 0);
+  index.parts_.assign(words * index.facts_.size(), 0);
   std::vector<Program> programs;
   programs.reserve(rules.size() * index.facts_.size());  // the cells point into it
   std::vector<const Program*> cells;
@@ -106,7 +108,8 @@ RuleIndex RuleIndex::Build(std::span<const Program* const> rules, const Scope& s
       cells.push_back(nullptr);
       if (found == parts[rule].by_fact.end()) continue;
       const FactPart& part = found->second;
-      if (part.exact.empty()) SetBit(index.filters_only_.data() + column * words, rule);
+      std::vector<std::uint64_t>& kind = part.exact.empty() ? index.filters_only_ : index.parts_;
+      SetBit(kind.data() + column * words, rule);
       // A view beside an exact part would make its certain answers unknown.
       Checked<Program> program = Compile(part.exact.empty() ? part.view : part.exact, scope, {});
       if (!program) continue;
@@ -118,36 +121,39 @@ RuleIndex RuleIndex::Build(std::span<const Program* const> rules, const Scope& s
   return index;
 }
 
-// Where a column says nothing, or a cell is open, nothing is ruled out and nothing is certain.
+// Where a column says nothing about a value, no rule is ruled out by it, and none is certain that has
+// a part there.
 void RuleIndex::Find(std::span<const Value> inputs, Verdicts& verdicts) const {
   const std::size_t words = table_.words();
-  verdicts.holds.assign(words, 0);
-  verdicts.open.assign(words, 0);
-  verdicts.doubtful.assign(words, 0);
-  const std::size_t rest = table_.shape().row_count % 64;
-  for (std::size_t w = 0; w < words; ++w) {
-    std::uint64_t certain = ~std::uint64_t{0};
-    std::uint64_t possible = ~std::uint64_t{0};
-    if (w + 1 == words && rest != 0) possible = (std::uint64_t{1} << rest) - 1;
-    for (std::size_t column = 0; column < facts_.size(); ++column) {
-      const TableIndex::Answer answer = table_.Find(column, inputs[facts_[column]]);
-      if (!answer.is_known()) {
-        certain = 0;
-        continue;
+  verdicts.holds = covered_;
+  verdicts.open.assign(words, ~std::uint64_t{0});
+  verdicts.whole.assign(words, 0);
+  const std::size_t last = table_.shape().row_count % 64;
+  if (last != 0) verdicts.open.back() = (std::uint64_t{1} << last) - 1;
+  for (std::size_t column = 0; column < facts_.size(); ++column) {
+    const TableIndex::Answer answer = table_.Find(column, inputs[facts_[column]]);
+    const std::uint64_t* parts = parts_.data() + column * words;
+    const std::uint64_t* filters = filters_only_.data() + column * words;
+    const std::uint64_t* open = table_.OpenBits(column);
+    for (std::size_t w = 0; w < words; ++w) {
+      if (answer.is_known()) {
+        verdicts.whole[w] |= ~(answer.holds[w] | filters[w]);
+        verdicts.open[w] &= answer.holds[w] | answer.unknown[w] | open[w];
+      } else {
+        verdicts.whole[w] |= parts[w];
       }
-      const std::uint64_t open = table_.OpenBits(column)[w];
-      certain &= answer.holds[w] | filters_only_[column * words + w];
-      possible &= answer.holds[w] | answer.unknown[w] | open;
     }
-    verdicts.holds[w] = possible & certain & covered_[w];
-    verdicts.open[w] = possible & ~verdicts.holds[w];
-    verdicts.doubtful[w] = verdicts.open[w] & ~certain;
+  }
+  for (std::size_t w = 0; w < words; ++w) {
+    verdicts.holds[w] &= verdicts.open[w] & ~verdicts.whole[w];
+    verdicts.open[w] &= ~verdicts.holds[w];
   }
 }
 
 std::size_t RuleIndex::memory_bytes() const {
   std::size_t total = table_.memory_bytes() + facts_.capacity() * sizeof(std::uint32_t) +
-                      (covered_.capacity() + filters_only_.capacity()) * sizeof(std::uint64_t);
+                      (covered_.capacity() + filters_only_.capacity() + parts_.capacity()) *
+                          sizeof(std::uint64_t);
   for (const Program& rest : rests_) total += rest.memory_bytes();
   return total;
 }

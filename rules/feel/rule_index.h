@@ -15,8 +15,7 @@
 //   index.Find(inputs, verdicts);
 //   ForEachBit(verdicts.holds, [&](std::size_t rule) { ... it fired ... });
 //   ForEachBit(verdicts.open, [&](std::size_t rule) {
-//     const Truth rest = evaluator.Test(index.Rest(rule), inputs, environment);
-//     if (rest == Truth::kTrue && !Bit(verdicts.doubtful.data(), rule)) ... it fired ...
+//     if (evaluator.Test(index.Left(rule, verdicts), inputs, environment) == Truth::kTrue) ...
 //   });
 #pragma once
 
@@ -43,12 +42,15 @@ class RuleIndex {
   struct Verdicts {
     std::vector<std::uint64_t> holds;
     std::vector<std::uint64_t> open;
-    std::vector<std::uint64_t> doubtful;  // open, and some other part has no answer: never true
+    std::vector<std::uint64_t> whole;  // of the open ones: a part on one fact has no answer
   };
   // inputs[i] is the value of the scope's variable i.
   void Find(std::span<const Value> inputs, Verdicts& verdicts) const;
-  // What is left to evaluate of a rule that is open.
-  const Program& Rest(std::size_t rule) const { return rests_[rule]; }
+  // What is left to evaluate of a rule that is open; it comes to what the rule comes to. The whole
+  // rule where a part that the index knows is not true, so that the reason is the rule's own.
+  const Program& Left(std::size_t rule, const Verdicts& verdicts) const {
+    return Bit(verdicts.whole.data(), rule) ? rules_[rule] : rests_[rule];
+  }
 
   // For a trace: the facts that the index looks at, and what each says about all rules.
   std::span<const std::uint32_t> facts() const { return facts_; }
@@ -60,9 +62,11 @@ class RuleIndex {
  private:
   std::vector<std::uint32_t> facts_;  // columns of the table: indices of the scope's variables
   TableIndex table_;
+  std::vector<Program> rules_;
   std::vector<Program> rests_;               // the whole rule where the index knows nothing of it
   std::vector<std::uint64_t> covered_;       // rules without parts that the index does not know
   std::vector<std::uint64_t> filters_only_;  // by column: cells that can only rule out
+  std::vector<std::uint64_t> parts_;         // by column: rules with a part on that fact alone
 };
 
 template <class Use>

@@ -61,6 +61,33 @@ TEST(Checker, ArgumentsMustFit) {
             std::string::npos);
 }
 
+TEST(Checker, ArgumentsOfBuiltinsHaveTypes) {
+  EXPECT_EQ(Errors("contains(late_fee_count, \"a\")"),
+            "1:10: argument 'string' of contains must be a string, not number");
+  EXPECT_EQ(Errors("floor(n: opened)"), "1:10: argument 'n' of floor must be a number, not date");
+  EXPECT_EQ(Errors("sum(fees.code)").find("1:5: argument 'list' of sum must be a list of numbers"),
+            0U);
+  EXPECT_EQ(Errors("max(fees.code)"), "compiles");
+  EXPECT_EQ(Errors("abs(duration(\"P1D\"))"), "compiles");
+  EXPECT_EQ(Errors("floor(fees.amount_minor)"), "compiles") << "a list of one serves for the item";
+  EXPECT_EQ(Errors("string length(anything)"), "compiles");
+  EXPECT_EQ(Errors("list replace([1], function(item, newItem) true, 2)"), "compiles");
+}
+
+TEST(Checker, PatternsAreCompiledBeforeAnythingRuns) {
+  EXPECT_EQ(Errors("matches(segment, \"[\")"),
+            "1:18: pattern is no regular expression of XPath");
+  EXPECT_EQ(Errors("replace(input: segment, pattern: \"a\", replacement: \"b\", flags: \"q\")"),
+            "1:34: flags of a regular expression are s, m, i and x");
+  EXPECT_EQ(Errors("matches(segment, \"[\" + segment)"), "compiles") << "not known yet";
+}
+
+TEST(Checker, RangesTheWrongWayRoundNeverHold) {
+  EXPECT_NE(Errors("late_fee_count between 5 and 3").find("this can never hold"), std::string::npos);
+  EXPECT_NE(Errors("late_fee_count in [5..3]").find("swap its ends"), std::string::npos);
+  EXPECT_EQ(Errors("late_fee_count in [3..3]"), "compiles");
+}
+
 TEST(Checker, WhatIsNotKnownNeverConflicts) {
   EXPECT_EQ(Errors("anything = 1 and anything > \"a\" and anything.x.y"), "compiles");
   EXPECT_EQ(Errors("anything + 1 < fees[1].amount_minor"), "compiles");

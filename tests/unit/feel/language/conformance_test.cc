@@ -34,6 +34,20 @@ TEST(Conformance, ErrorsCarryADiagnosticAndGoodNullsNone) {
             R"({"id":"1","results":[{"diagnostics":[],"name":"r","value":null}]})");
 }
 
+TEST(Conformance, WhatTheLanguageDefinesAsNullIsNoError) {
+  for (const char* text : {"false or null", "123 or false", "not(null)", "all([true, null])",
+                           "median([])", "[1][2]"}) {
+    const std::string answer =
+        Answer(std::string(R"j({"id":"1","results":["r"],"feel":[")j") + text + "\"]}");
+    EXPECT_EQ(answer, R"({"id":"1","results":[{"diagnostics":[],"name":"r","value":null}]})") << text;
+  }
+  for (const char* text : {"not(0)", "10 + null", "all([true, 1])", "product([])"}) {
+    const std::string answer =
+        Answer(std::string(R"j({"id":"1","results":["r"],"feel":[")j") + text + "\"]}");
+    EXPECT_EQ(answer.find(R"("diagnostics":[])"), std::string::npos) << text;
+  }
+}
+
 TEST(Conformance, SaysWhatItCannotDo) {
   EXPECT_EQ(Answer(R"({"id":"1","results":["r"]})"),
             R"({"id":"1","unsupported":"needs a decision model"})");

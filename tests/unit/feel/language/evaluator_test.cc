@@ -138,6 +138,58 @@ TEST_F(EvaluatorTest, CallDepthIsLimited) {
       "4950");
 }
 
+TEST_F(EvaluatorTest, AFunctionOfAContextMayCallItself) {
+  EXPECT_EQ(ToFeelText(Run("{fact: function(n) if n = 0 then 1 else n * fact(n - 1), r: fact(20)}.r")),
+            "2432902008176640000");
+  EXPECT_EQ(ToFeelText(Run("{f: function(n) (for i in [n] return if i = 0 then 0 else f(i - 1))[1], "
+                           "g: function(f) f(3), r: g(f)}.r")),
+            "0");
+  const Value endless = Run("{f: function(n) f(n + 1), r: f(1)}.r");
+  ASSERT_NE(endless.cause(), nullptr);
+  EXPECT_EQ(endless.cause()->kind, CauseKind::kLimit);
+}
+
+TEST_F(EvaluatorTest, ListReplaceAsksItsFunction) {
+  EXPECT_EQ(ToFeelText(Run("list replace([2, 4, 7, 8], function(item, newItem) item < newItem, 5)")),
+            "[5, 5, 7, 8]");
+  EXPECT_EQ(ToFeelText(Run("list replace(list: [1, 2], match: function(a, b) a = 2, newItem: 9)")),
+            "[1, 9]");
+  EXPECT_TRUE(Run("list replace([1], function(a, b) \"no truth\", 9)").is_null());
+}
+
+TEST_F(EvaluatorTest, NothingLargeIsMadeBeforeItFits) {
+  Limits little_memory;
+  little_memory.memory_bytes_max = 100'000;
+  const std::string text(40'000, 'x');
+  for (const char* expression : {"b + b + b", "string join([b, b, b], \",\")", "upper case(b)"}) {
+    const Value value = Run(expression, {}, Value::String(text), little_memory);
+    ASSERT_NE(value.cause(), nullptr) << expression;
+    EXPECT_EQ(value.cause()->kind, CauseKind::kLimit) << expression;
+  }
+  std::vector<Value> items(3000, Value::Integer(1));
+  for (const char* expression : {"concatenate(b, b)", "reverse(reverse(b))", "append(append(b, 1), 1)",
+                                 "sort(b, function(x, y) x < y)[1]"}) {
+    const Value value = Run(expression, {}, Value::List(items), little_memory);
+    ASSERT_NE(value.cause(), nullptr) << expression;
+    EXPECT_EQ(value.cause()->kind, CauseKind::kLimit) << expression;
+  }
+}
+
+TEST_F(EvaluatorTest, WorkOnLargeOperandsTakesSteps) {
+  Limits few_steps;
+  few_steps.steps_max = 10'000;
+  const std::string text(64'000, 'x');
+  const std::string same = text;
+  for (const char* expression : {"count(for i in 1..100 return a = b)",
+                                 "count(for i in 1..100 return a < b)",
+                                 "count(for i in 1..100 return b in (a, a))",
+                                 "count(for i in 1..100 return matches(a, \"^(x|xx)+y$\"))"}) {
+    const Value value = Run(expression, Value::String(text), Value::String(same), few_steps);
+    ASSERT_NE(value.cause(), nullptr) << expression;
+    EXPECT_EQ(value.cause()->kind, CauseKind::kLimit) << expression;
+  }
+}
+
 TEST_F(EvaluatorTest, FunctionsKeepWhatTheySaw) {
   EXPECT_EQ(
       ToFeelText(Run("(for x in [1, 2] return function(y) x * 10 + y)[2](a)", Value::Integer(5))),
