@@ -77,6 +77,7 @@ json::Array TraceJson(const feel::Program& program, const feel::Evaluator& evalu
 void PrintTree(const feel::Program& program, const feel::Evaluator& evaluator) {
   const auto nodes = program.nodes();
   for (std::size_t i = 0; i < nodes.size(); ++i) {
+    if (nodes[i].span.begin == nodes[i].span.end) continue;  // not written: the item of a filter
     int depth = 0;
     for (std::int32_t parent = nodes[i].parent; parent >= 0; parent = nodes[static_cast<std::size_t>(parent)].parent) ++depth;
     const feel::Value* value = evaluator.ValueOf(static_cast<feel::NodeIndex>(i));

@@ -62,6 +62,13 @@ TEST(Feel, JsonHasTheTraceToo) {
   EXPECT_FALSE(JsonText(RunProgram(Program::kOxpecker, {"--json", "feel", "1"}).out).Has("/trace"));
 }
 
+TEST(Feel, TraceShowsNothingThatIsNotWritten) {
+  const Ended ended = Feel({"--trace", "[1, 2][item > 1]"});
+  ASSERT_EQ(ended.code, kDone) << ended;
+  for (const std::string& line : Lines(ended.out)) EXPECT_NE(line.find_first_not_of(' '), line.find("->"));
+  EXPECT_THAT(ended.out, HasSubstr("    item  ->  2  (last round)\n"));
+}
+
 TEST(Feel, AnErrorHasItsPlace) {
   const Ended operand = Feel({"1 + * 2"});
   EXPECT_EQ(operand.code, kInvalidInput);
