@@ -52,6 +52,7 @@ void AddDecide(Commands commands);
 void AddExplain(Commands commands);
 void AddReplay(Commands commands);
 void AddRules(Commands commands);
+void AddScenarios(Commands commands);  // after AddRules, whose command it joins
 void AddRelease(Commands commands);
 void AddLog(Commands commands);
 void AddReport(Commands commands);

@@ -36,6 +36,7 @@ int Main(int argc, char** argv) {
   cli::AddExplain(commands);
   cli::AddReplay(commands);
   cli::AddRules(commands);
+  cli::AddScenarios(commands);
   cli::AddRelease(commands);
   cli::AddLog(commands);
   cli::AddReport(commands);

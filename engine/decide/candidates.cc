@@ -27,19 +27,10 @@ std::vector<std::string> ReasonsOf(const Work& work, const Proposal& authored, c
   return reasons;
 }
 
-std::string EvidenceText(const Work& work, const rules::CompiledEvidence& evidence) {
-  const Value value = work.Run(evidence.value);
-  if (value.is_null()) return {};
-  std::string text = value.kind() == feel::Kind::kNumber ? value.number().ToCanonicalString() : feel::ToDisplayText(value);
-  if (!evidence.currency) return text;
-  const Value currency = work.Run(*evidence.currency);
-  return currency.kind() == feel::Kind::kString ? text + " " + std::string(currency.string()) : text;
-}
-
 // One candidate an action: a second proposal of the same action adds its reasons and evidence, and
 // its need where that is greater.
-void AddCandidate(Work& work, const Source& source, const Proposal& authored, const CompiledProposal& compiled) {
-  const auto index = static_cast<std::size_t>(compiled.action);
+void AddCandidate(Work& work, const Source& source, const Proposal& authored, const CompiledProposal& compiled,
+                  std::size_t index) {
   const rules::Action& action = work.rulebook.authored().actions[index];
   auto at = std::find_if(work.decision.candidates.begin(), work.decision.candidates.end(),
                          [&](const Candidate& c) { return c.action_index == index; });
@@ -63,7 +54,7 @@ void AddCandidate(Work& work, const Source& source, const Proposal& authored, co
     if (std::find(at->reasons.begin(), at->reasons.end(), reason) == at->reasons.end())
       at->reasons.push_back(std::move(reason));
   for (std::size_t i = 0; i < authored.evidence.size(); ++i) {
-    std::string text = EvidenceText(work, compiled.evidence[i]);
+    std::string text = EvidenceText(work, compiled.evidence[i], work.Run(compiled.evidence[i].value));
     const std::string& name = authored.evidence[i].name;
     const bool known = std::any_of(at->evidence.begin(), at->evidence.end(), [&](const auto& e) { return e.first == name; });
     if (!text.empty() && !known) at->evidence.emplace_back(name, std::move(text));
@@ -71,19 +62,33 @@ void AddCandidate(Work& work, const Source& source, const Proposal& authored, co
   std::sort(at->evidence.begin(), at->evidence.end());
 }
 
+void NoteUnknown(Work& work, const std::string& id, Unknown cause) {
+  work.decision.unknowns.emplace_back(id, std::move(cause));
+}
+
+// A campaign proposes by name. What the catalogue does not have cannot be proposed, and that is noted.
+void AddEach(Work& work, const Source& source, const Proposal& authored, const CompiledProposal& compiled) {
+  const Value list = work.Run(*compiled.each);
+  if (list.is_missing()) return;  // the event carries none
+  if (list.kind() != feel::Kind::kList) return NoteUnknown(work, source.id, WhyUnknown(list));
+  for (const Value& item : list.list()) {
+    const auto index = item.kind() == feel::Kind::kString ? work.rulebook.FindAction(item.string()) : std::nullopt;
+    if (index) AddCandidate(work, source, authored, compiled, *index);
+    else NoteUnknown(work, source.id, {feel::Name(feel::CauseKind::kDomain), "an action is named that the catalogue does not have"});
+  }
+}
+
 void Apply(Work& work, const Source& source, const std::vector<Proposal>& authored,
            const std::vector<CompiledProposal>& compiled) {
   for (std::size_t i = 0; i < authored.size(); ++i) {
     if (compiled[i].action >= 0) {
-      AddCandidate(work, source, authored[i], compiled[i]);
+      AddCandidate(work, source, authored[i], compiled[i], static_cast<std::size_t>(compiled[i].action));
+    } else if (compiled[i].each) {
+      AddEach(work, source, authored[i], compiled[i]);
     } else {
       for (std::string& reason : ReasonsOf(work, authored[i], compiled[i])) work.reasons.insert(std::move(reason));
     }
   }
-}
-
-void NoteUnknown(Work& work, const std::string& id, Unknown cause) {
-  work.decision.unknowns.emplace_back(id, std::move(cause));
 }
 
 void RunRule(Work& work, std::size_t index) {
@@ -216,6 +221,14 @@ void RunTable(Work& work, std::size_t index) {
 }
 
 }  // namespace
+
+std::string EvidenceText(const Work& work, const rules::CompiledEvidence& evidence, const Value& value) {
+  if (value.is_null()) return {};
+  std::string text = value.kind() == feel::Kind::kNumber ? value.number().ToCanonicalString() : feel::ToDisplayText(value);
+  if (!evidence.currency) return text;
+  const Value currency = work.Run(*evidence.currency);
+  return currency.kind() == feel::Kind::kString ? text + " " + std::string(currency.string()) : text;
+}
 
 void ProposeCandidates(Work& work) {
   for (std::size_t i = 0; i < work.rulebook.rules().size(); ++i) RunRule(work, i);

@@ -82,6 +82,48 @@ void RecordFeatures(Work& work) {
   }
 }
 
+// What no rule proposed and no guard was asked about: the facts could not be read.
+Candidate FailSafeCandidate(const rules::CompiledRulebook& rulebook, std::size_t index, std::string reason) {
+  const rules::Action& action = rulebook.authored().actions[index];
+  Candidate candidate;
+  candidate.action_index = index;
+  candidate.action = action.id;
+  candidate.action_class = action.action_class;
+  candidate.kind = action.kind;
+  candidate.tier = action.tier;
+  candidate.rule = "fail_safe";
+  candidate.need = Decimal::FromInt64(1);
+  candidate.rank = *Decimal::Parse(action.value);
+  candidate.reasons = {std::move(reason)};
+  candidate.delivery = "internal";
+  if (action.kind == "flag") return candidate;
+  candidate.delivery = AllowedChannels(action, {}).front();  // the compiler saw to it that there is one
+  candidate.human = action.human;
+  candidate.detail = "standard";
+  return candidate;
+}
+
+// A document that cannot be used still gets an answer where saying nothing would do harm.
+void FailSafe(const rules::CompiledRulebook& rulebook, Decision& decision) {
+  const rules::Refusals& authored = rulebook.authored().refusals;
+  const auto& types = rulebook.event_types();
+  const auto event = static_cast<std::size_t>(std::find(types.begin(), types.end(), decision.event) - types.begin());
+  for (std::size_t i = 0; i < authored.fail_safe.size() && event < types.size(); ++i) {
+    const rules::CompiledFailSafe& safe = rulebook.fail_safes()[i];
+    if (!safe.on_event[event]) continue;
+    const std::string& reason = authored.fail_safe[i].reason;
+    decision.outcomes.push_back(decision.candidates.size());
+    decision.reasons.push_back(reason);
+    decision.candidates.push_back(FailSafeCandidate(rulebook, safe.action, reason));
+  }
+  for (const std::string& flag : authored.flags) {
+    decision.flags.push_back(flag);
+    decision.candidates.push_back(FailSafeCandidate(rulebook, *rulebook.FindAction(flag), "INPUT_INVALID"));
+  }
+  std::sort(decision.flags.begin(), decision.flags.end());
+  std::sort(decision.reasons.begin(), decision.reasons.end());
+}
+
 }  // namespace
 
 Decider::Decider(std::shared_ptr<const Release> release)
@@ -123,6 +165,7 @@ Decision Decider::Decide(const facts::Facts& facts, const facts::Facts& event) {
   ProposeCandidates(work);
   AskGuards(work);
   Deliver(work);
+  Simulate(work);
   decision.reasons.assign(work.reasons.begin(), work.reasons.end());
   decision.trace = trace.ToCanonicalJson();
   return decision;
@@ -169,6 +212,7 @@ Decision Decider::Refuse(Issues issues, std::string_view facts_json, std::string
     if (type && std::find(types.begin(), types.end(), type->text()) != types.end())
       decision.event = std::string(type->text());
   }
+  FailSafe(release_->rulebook(), decision);
   return decision;
 }
 

@@ -55,6 +55,16 @@ struct GuardFinding {
 enum class EndState : std::uint8_t { kSelected, kSuppressed, kDeferred, kDowngraded, kOutranked };
 std::string_view Name(EndState state);
 
+// The what-if of an outcome: figures as texts (money as "12345 SEK", in minor units), in the order of
+// the simulation; a figure without an answer is missing.
+struct SimulationFinding {
+  std::string id;
+  std::uint32_t version = 1;
+  std::vector<std::pair<std::string, std::string>> inputs;
+  std::vector<std::pair<std::string, std::string>> results;
+  std::vector<std::string> missing;
+};
+
 struct Candidate {
   std::size_t action_index = 0;  // into Rulebook::actions
   std::string action;
@@ -74,6 +84,8 @@ struct Candidate {
   std::string human;             // none, offered, required
   std::string detail;            // brief, standard, detailed
   bool deferred = false;
+  bool in_steps = false;         // told step by step
+  std::optional<SimulationFinding> simulation;  // of an outcome whose action has one
 };
 
 enum class Outcome : std::uint8_t { kAction, kSilent, kRefused };
@@ -83,7 +95,7 @@ struct Decision {
   std::string as_of;    // empty in a refusal whose document has none
   std::string event;    // type, or "unknown"
   std::string release;  // digest in hex
-  bool refused = false;
+  bool refused = false;                     // then outcomes and flags are those of the refusal alone
   Issues issues;                            // refused only
   std::vector<FeatureFinding> features;     // by id
   std::vector<Candidate> candidates;        // by rank: tier, need x value, id

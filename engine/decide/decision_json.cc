@@ -91,6 +91,34 @@ void WriteCandidate(CanonicalWriter& w, const Candidate& c) {
   w.EndObject();
 }
 
+void WriteFigures(CanonicalWriter& w, const std::vector<std::pair<std::string, std::string>>& figures) {
+  w.BeginArray();
+  for (const auto& [name, text] : figures) {
+    w.BeginArray();
+    w.String(name);
+    w.String(text);
+    w.EndArray();
+  }
+  w.EndArray();
+}
+
+void WriteSimulation(CanonicalWriter& w, const SimulationFinding& s) {
+  w.BeginObject();
+  w.Key("id");
+  w.String(s.id);
+  w.Key("inputs");
+  WriteFigures(w, s.inputs);
+  if (!s.missing.empty()) {
+    w.Key("missing");
+    WriteTexts(w, s.missing);
+  }
+  w.Key("results");
+  WriteFigures(w, s.results);
+  w.Key("version");
+  w.Integer(s.version);
+  w.EndObject();
+}
+
 void WriteOutcome(CanonicalWriter& w, const Candidate& c) {
   w.BeginObject();
   w.Key("action");
@@ -107,6 +135,14 @@ void WriteOutcome(CanonicalWriter& w, const Candidate& c) {
   w.String(c.human);
   w.Key("kind");
   w.String(c.kind);
+  if (c.simulation) {
+    w.Key("simulation");
+    WriteSimulation(w, *c.simulation);
+  }
+  if (c.in_steps) {
+    w.Key("steps");
+    w.Boolean(true);
+  }
   w.EndObject();
 }
 

@@ -44,6 +44,7 @@ class Delivery {
     ChooseHour(c);
     ChooseHuman(c, action);
     ChooseDetail(c);
+    c.in_steps = action.has_steps && work_.customer.digital_confidence && *work_.customer.digital_confidence <= 2;
     NoteProtection(c);
     if (action.channels.size() == 1 && action.channels.front() == "feed") work_.reasons.insert("SILENT_BY_DESIGN");
     work_.decision.outcomes.push_back(index);

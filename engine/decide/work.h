@@ -48,12 +48,18 @@ struct Work {
 // of day that is none.
 CustomerSituation FindSituation(const feel::Value& facts, Instant as_of, Issues& issues);
 
+// A value as evidence tells it: a number in canonical form, money with its currency, text as it is;
+// empty where it is null.
+std::string EvidenceText(const Work& work, const rules::CompiledEvidence& evidence, const feel::Value& value);
+
 // candidates.cc: rules and tables propose; notes go to the reasons.
 void ProposeCandidates(Work& work);
 // guards.cc: every guard is asked about every candidate.
 void AskGuards(Work& work);
 // delivery.cc: rank, one interruption, channel, hour, human, detail; fills outcomes and flags.
 void Deliver(Work& work);
+// simulations.cc: the what-ifs of the actions that reach somebody.
+void Simulate(Work& work);
 
 // Channels of the action that the customer allows, in the catalogue's order of preference.
 std::vector<std::string> AllowedChannels(const rules::Action& action, const CustomerSituation& customer);

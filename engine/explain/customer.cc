@@ -136,14 +136,22 @@ std::vector<Section> TellCustomer(Telling& t) {
     Section s;
     s.id = "refused";
     s.paragraphs.push_back({t.Say(Phrase::kCustomerRefused), Mark::kNone, {}});
+    // Where silence would do harm there is an answer all the same, and it comes first.
+    for (const std::size_t index : t.decision().outcomes)
+      sections.push_back(OutcomeSection(t, t.decision().candidates[index], sections.size() + 1));
     sections.push_back(std::move(s));
     return sections;
   }
   bool all_brief = true;
+  std::size_t number = 0;
   for (const std::size_t index : t.decision().outcomes) {
     const Candidate& candidate = t.decision().candidates[index];
     if (candidate.delivery == "internal") continue;
-    sections.push_back(OutcomeSection(t, candidate, sections.size() + 1));
+    sections.push_back(OutcomeSection(t, candidate, ++number));
+    if (LevelFor(t, candidate) != DetailLevel::kBrief) {
+      const std::string id = "outcome." + std::to_string(number) + ".simulation";
+      if (auto simulation = t.SimulationSection(candidate, id, 2)) sections.push_back(*std::move(simulation));
+    }
     if (LevelFor(t, candidate) != DetailLevel::kBrief) all_brief = false;
   }
   if (sections.empty()) {

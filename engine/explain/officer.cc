@@ -34,6 +34,8 @@ class Officer {
     InShort();
     if (t_.decision().refused) {
       RefusedInput();
+      if (!t_.decision().outcomes.empty()) Outcomes();
+      Flags();
     } else {
       Outcomes();
       Flags();
@@ -256,7 +258,11 @@ class Officer {
     sections_.push_back(std::move(s));
     if (t_.FindGuard(c.decided_by) != nullptr) DecisiveGuard(c);
     OtherObjections(c);
-    if (detail_ != DetailLevel::kBrief) Figures(c);
+    if (detail_ != DetailLevel::kBrief) {
+      Figures(c);
+      if (auto simulation = t_.SimulationSection(c, "simulation." + c.action, 3))
+        sections_.push_back(*std::move(simulation));
+    }
     if (detailed()) EveryGuard(c);
   }
 

@@ -139,6 +139,25 @@ Candidate ReadCandidate(SectionReader& r, View v, const std::string& at) {
   return c;
 }
 
+SimulationFinding ReadSimulation(SectionReader& r, View v, const std::string& at) {
+  SimulationFinding finding;
+  finding.id = r.Text(v, at, "id");
+  finding.version = r.Whole<std::uint32_t>(v, at, "version");
+  const auto figures = [&](std::string_view key, std::vector<std::pair<std::string, std::string>>& into) {
+    r.Each(v, at, key, [&](View figure, const std::string& place) {
+      std::vector<std::string> parts;
+      if (figure.kind() == json::Kind::kArray)
+        for (const View part : figure) parts.emplace_back(part.text());
+      if (parts.size() != 2) return r.Report(place, "the record has no pair of texts here");
+      into.emplace_back(std::move(parts[0]), std::move(parts[1]));
+    });
+  };
+  figures("inputs", finding.inputs);
+  if (v.Find("missing")) finding.missing = r.Texts(v, at, "missing");
+  figures("results", finding.results);
+  return finding;
+}
+
 // An outcome is a candidate that reaches somebody; its own members repeat the candidate's.
 void ReadOutcome(SectionReader& r, View v, const std::string& at, Decision& decision) {
   const std::string action = r.Text(v, at, "action");
@@ -146,6 +165,10 @@ void ReadOutcome(SectionReader& r, View v, const std::string& at, Decision& deci
     if (decision.candidates[i].action != action) continue;
     const auto deferred = v.Find("deferred");
     decision.candidates[i].deferred = deferred && deferred->kind() == json::Kind::kTrue;
+    const auto steps = v.Find("steps");
+    decision.candidates[i].in_steps = steps && steps->kind() == json::Kind::kTrue;
+    if (const auto simulation = v.Find("simulation"))
+      decision.candidates[i].simulation = ReadSimulation(r, *simulation, at + "/simulation");
     decision.outcomes.push_back(i);
     return;
   }

@@ -253,6 +253,9 @@ std::string Telling::ActionTitle(std::string_view action) {
 std::string Telling::CustomerText(const Candidate& candidate) {
   const rules::Text* text = book().ActionText(candidate.action);
   const std::string* sentence = text == nullptr ? nullptr : TextIn(text->customer);
+  // A campaign proposes without figures to quote.
+  const std::string* plain = text == nullptr ? nullptr : TextIn(text->plain);
+  if (sentence != nullptr && plain != nullptr && !HasAllQuoted(*sentence, candidate)) sentence = plain;
   if (sentence != nullptr) return Fill(OnOneLine(*sentence), &candidate);
   Lack(ErrorCode::kRefused, candidate.action,
        "the release has no sentence for the customer in " +
@@ -310,6 +313,17 @@ const rules::Guard* Telling::FindGuard(std::string_view id) const {
   return nullptr;
 }
 
+namespace {
+
+// Did this proposal of a whole list propose the candidate? It then has all of its reasons.
+bool ProposedEach(const rules::Proposal& proposal, const Candidate& candidate) {
+  return std::ranges::all_of(proposal.reasons, [&](const rules::ReasonUse& reason) {
+    return !reason.when.empty() || std::ranges::find(candidate.reasons, reason.code) != candidate.reasons.end();
+  });
+}
+
+}  // namespace
+
 std::vector<Proposer> Telling::ProposersOf(const Candidate& candidate) const {
   std::vector<Proposer> found;
   for (const TracedRule& traced : trace_.rules) {
@@ -325,7 +339,8 @@ std::vector<Proposer> Telling::ProposersOf(const Candidate& candidate) const {
     }
     if (proposals == nullptr) continue;
     for (const rules::Proposal& proposal : *proposals)
-      if (proposal.action == candidate.action)
+      if (proposal.action == candidate.action ||
+          (!proposal.each_action.empty() && ProposedEach(proposal, candidate)))
         found.push_back({&traced.id, authorship, &proposal, &traced});
   }
   std::stable_partition(found.begin(), found.end(),
@@ -353,18 +368,70 @@ std::string Telling::EvidenceText(const Candidate& candidate, std::string_view n
   if (at == candidate.evidence.end()) return Say(Phrase::kNoValue);
   rules::EvidenceForm form = rules::EvidenceForm::kText;
   FindEvidenceForm(candidate, name, form);
+  return FormText(form, at->second);
+}
+
+std::string Telling::FormText(rules::EvidenceForm form, const std::string& text) const {
   switch (form) {
     case rules::EvidenceForm::kText:
-      return at->second;
+      return text;
     case rules::EvidenceForm::kNumber:
     case rules::EvidenceForm::kPercent:
-      return NumberText(at->second, form, query_.language);
+      return NumberText(text, form, query_.language);
     case rules::EvidenceForm::kMoney:
-      return MoneyText(at->second, query_.language);
+      return MoneyText(text, query_.language);
     case rules::EvidenceForm::kDate:
-      return DateText(at->second, query_);
+      return DateText(text, query_);
   }
-  return at->second;
+  return text;
+}
+
+bool Telling::HasAllQuoted(const std::string& sentence, const Candidate& candidate) const {
+  const std::vector<std::string> names = rules::QuotedNames(sentence);
+  return std::ranges::all_of(names, [&](const std::string& name) {
+    return std::ranges::any_of(candidate.evidence,
+                               [&](const auto& piece) { return piece.first == name; });
+  });
+}
+
+std::optional<Section> Telling::SimulationSection(const Candidate& candidate, std::string id,
+                                                  int level) {
+  if (!candidate.simulation) return std::nullopt;
+  const SimulationFinding& finding = *candidate.simulation;
+  const auto index = book().FindSimulation(finding.id);
+  if (!index) {
+    Lack(ErrorCode::kIntegrity, finding.id, "the record names a simulation that the release does not have");
+    return std::nullopt;
+  }
+  const rules::Simulation& simulation = book().authored().simulations[*index];
+  Section s;
+  s.id = std::move(id);
+  s.heading = Say(Phrase::kSimulation);
+  s.level = level;
+  std::vector<std::string> missing;
+  const auto tell = [&](const std::vector<rules::SimulationFigure>& figures,
+                        const std::vector<std::pair<std::string, std::string>>& found) {
+    for (const rules::SimulationFigure& figure : figures) {
+      const std::string* title = TextIn(figure.title);
+      if (title == nullptr) {
+        Lack(ErrorCode::kIntegrity, finding.id, "the release has no name of the figure '" + figure.figure.name + "'");
+        return;
+      }
+      const auto at = std::ranges::find_if(found, [&](const auto& f) { return f.first == figure.figure.name; });
+      if (at == found.end()) missing.push_back(*title);
+      else s.rows.push_back({{*title, FormText(figure.figure.form, at->second)}, Mark::kNone, "simulation:" + finding.id});
+    }
+  };
+  tell(simulation.inputs, finding.inputs);
+  tell(simulation.results, finding.results);
+  for (const auto& assumption : simulation.assumptions)
+    if (const std::string* sentence = TextIn(assumption))
+      s.paragraphs.push_back({OnOneLine(*sentence), Mark::kNone, "simulation:" + finding.id});
+  if (!missing.empty())
+    s.paragraphs.push_back({Say(Phrase::kSimulationMissing, {{"list", voice::Joined(language(), missing)}}),
+                            Mark::kUnknown, {}});
+  s.paragraphs.push_back({Say(Phrase::kSimulationNoPromise), Mark::kNone, {}});
+  return s;
 }
 
 std::string Telling::WholeCondition(std::string_view rule) const {

@@ -68,6 +68,9 @@ class Telling {
   std::string ReasonSentence(std::string_view code, const Candidate* candidate);
   std::string EvidenceText(const Candidate& candidate, std::string_view name);
 
+  // The what-if of an outcome, with what it takes for granted; nothing where it has none.
+  std::optional<Section> SimulationSection(const Candidate& candidate, std::string id, int level);
+
   // --- why ---
   const Candidate* FindCandidate(std::string_view action) const;
   // Those whose condition held, the candidate's own rule first, then in the rulebook's order.
@@ -83,6 +86,8 @@ class Telling {
 
  private:
   const std::string* TextIn(const std::map<std::string, std::string>& by_language) const;
+  std::string FormText(rules::EvidenceForm form, const std::string& text) const;
+  bool HasAllQuoted(const std::string& sentence, const Candidate& candidate) const;
   std::string Fill(const std::string& sentence, const Candidate* candidate);
   std::optional<std::size_t> RuleIndex(std::string_view id) const;
   std::optional<std::size_t> TableIndex(std::string_view id) const;

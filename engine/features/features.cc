@@ -353,7 +353,7 @@ std::size_t InputCount(const rules::CompiledRulebook& rulebook, std::span<const 
     for (const Value& item : fact.list())
       if (item.kind() == feel::Kind::kContext) row_fields = std::max(row_fields, item.context().shape->size());
   }
-  return std::max(rulebook.layout().base_count + row_fields, rulebook.layout().guard_count);
+  return std::max(rulebook.layout().base_count + row_fields, rulebook.layout().largest_count);
 }
 
 void FindFeatures(const rules::CompiledRulebook& rulebook, Instant as_of, feel::Evaluator& evaluator,

@@ -22,7 +22,9 @@ std::string Joined(const std::map<std::string, std::string>& fields, const std::
 std::map<std::string, std::string> FieldsOf(const Candidate& c) {
   return {{"action", c.action}, {"kind", c.kind},   {"delivery", c.delivery}, {"human", c.human},
           {"detail", c.detail}, {"need", c.need.ToCanonicalString()}, {"rule", c.rule},
-          {"deferred", c.deferred ? "true" : "false"}};
+          {"deferred", c.deferred ? "true" : "false"},
+          {"simulation", c.simulation ? c.simulation->id : "none"},
+          {"steps", c.in_steps ? "true" : "false"}};
 }
 
 std::map<std::string, std::string> EvidenceOf(const Candidate& c) { return {c.evidence.begin(), c.evidence.end()}; }

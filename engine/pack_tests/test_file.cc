@@ -192,7 +192,7 @@ class TestFileReader {
     Form form(node, "outcome", issues_);
     ExpectedOutcome outcome;
     outcome.place = node.Place();
-    for (const char* key : {"action", "kind", "delivery", "human", "detail", "deferred", "need", "rule"}) {
+    for (const char* key : {"action", "kind", "delivery", "human", "detail", "deferred", "need", "rule", "simulation", "steps"}) {
       const std::string text = form.Text(key, std::string_view(key) == "action");
       if (!text.empty()) outcome.fields[key] = text;
     }

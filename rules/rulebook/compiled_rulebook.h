@@ -48,6 +48,7 @@ struct InputLayout {
   std::size_t candidate = 0;
   std::size_t candidates = 0;
   std::size_t guard_count = 0;
+  std::size_t largest_count = 0;   // of any program; rows of facts may need more
 };
 
 struct CompiledWindow {
@@ -91,7 +92,8 @@ struct CompiledEvidence {
 };
 
 struct CompiledProposal {
-  std::int32_t action = -1;  // index into Rulebook::actions; -1: only reasons
+  std::int32_t action = -1;  // index into Rulebook::actions; -1: only reasons, or `each`
+  std::optional<Program> each;  // a list of action ids
   Decimal need;
   std::vector<std::optional<Program>> reason_conditions;  // one a reason; nothing: always
   std::vector<CompiledEvidence> evidence;                 // one a piece
@@ -115,6 +117,19 @@ struct CompiledTable {
   feel::TableIndex index;  // what the rows' tests say, by input
 };
 
+// Its figures are evaluated in order; each one's value then stands in the slot after base_count that
+// has its number, for those that follow.
+struct CompiledSimulation {
+  std::vector<CompiledEvidence> inputs;
+  std::vector<CompiledEvidence> results;
+};
+
+// A safe answer to a document that cannot be used.
+struct CompiledFailSafe {
+  std::vector<bool> on_event;
+  std::size_t action = 0;
+};
+
 struct CompiledGuard {
   std::optional<Program> applies_to;
   Program when;
@@ -132,6 +147,8 @@ class CompiledRulebook {
   const std::vector<CompiledRule>& rules() const { return rules_; }
   const std::vector<CompiledTable>& tables() const { return tables_; }
   const std::vector<CompiledGuard>& guards() const { return guards_; }
+  const std::vector<CompiledSimulation>& simulations() const { return simulations_; }
+  const std::vector<CompiledFailSafe>& fail_safes() const { return fail_safes_; }
 
   // In this order every feature finds what it reads.
   const std::vector<FeatureStep>& feature_steps() const { return feature_steps_; }
@@ -152,6 +169,7 @@ class CompiledRulebook {
   const Text* ActionText(std::string_view action) const;  // nullptr where absent
   const Text* ReasonText(std::string_view code) const;
   std::optional<std::size_t> FindAction(std::string_view id) const;
+  std::optional<std::size_t> FindSimulation(std::string_view id) const;
   std::size_t memory_bytes() const;  // of all programs
 
  private:
@@ -171,6 +189,8 @@ class CompiledRulebook {
   std::vector<CompiledRule> rules_;
   std::vector<CompiledTable> tables_;
   std::vector<CompiledGuard> guards_;
+  std::vector<CompiledSimulation> simulations_;
+  std::vector<CompiledFailSafe> fail_safes_;
   std::vector<CheckedList> checked_lists_;
   std::int64_t skew_seconds_ = 0;
   std::shared_ptr<feel::Arena> constants_;  // policy and actions lie here

@@ -106,14 +106,25 @@ struct Action {
   std::vector<std::string> channels;   // in order of preference
   std::vector<std::string> needs;      // sources that must be fresh
   std::string value;                   // decimal text, 0 to 1
+  std::string simulation;              // id of the what-if that comes with it; may be empty
+  bool has_steps = false;              // can be told step by step
+  bool declared_only = false;          // rests on a life event that the customer must have told us of
 };
 
-// --- rules, tables, guards --------------------------------------------------------------------
-
-struct ReasonUse {
-  std::string code;
-  Expression when;  // empty: always
+// What a document gets that cannot be used (G0): flags, and for some events a safe answer.
+struct FailSafe {
+  std::vector<std::string> events;
+  std::string action;
+  std::string reason;
+  SourceOrigin origin;
 };
+struct Refusals {
+  std::vector<std::string> flags;
+  std::vector<FailSafe> fail_safe;
+  SourceOrigin origin;
+};
+
+// --- evidence ---------------------------------------------------------------------------------
 
 enum class EvidenceForm : std::uint8_t { kText, kNumber, kMoney, kDate, kPercent };
 struct Evidence {
@@ -123,9 +134,33 @@ struct Evidence {
   Expression currency;  // of money, which is counted in minor units; customer.currency if not said
 };
 
+// --- simulations ------------------------------------------------------------------------------
+
+// A what-if that comes with an action: figures from the customer's facts, with what is taken for
+// granted said aloud. Found only where its action reaches somebody; recorded with the outcome.
+struct SimulationFigure {
+  Evidence figure;
+  std::map<std::string, std::string> title;  // by language
+};
+struct Simulation {
+  std::string id;
+  Authorship authorship;
+  std::vector<SimulationFigure> inputs;
+  std::vector<SimulationFigure> results;                         // over the inputs, and the results above
+  std::vector<std::map<std::string, std::string>> assumptions;  // sentences by language
+};
+
+// --- rules, tables, guards --------------------------------------------------------------------
+
+struct ReasonUse {
+  std::string code;
+  Expression when;  // empty: always
+};
+
 // What a rule does when its condition is true.
 struct Proposal {
-  std::string action;   // empty: only reasons are noted
+  std::string action;      // at most one of these two; neither: only reasons are noted
+  Expression each_action;  // a list of action ids: every one of them is proposed (campaigns)
   std::string need;     // decimal text, 0 to 1
   std::vector<ReasonUse> reasons;
   std::vector<Evidence> evidence;
@@ -201,6 +236,7 @@ struct Text {
   Authorship authorship;
   std::map<std::string, std::string> title;      // actions
   std::map<std::string, std::string> customer;   // actions: what and why, in the customer's words
+  std::map<std::string, std::string> plain;      // the same, quoting nothing: where a campaign proposed it
   std::map<std::string, std::string> officer;    // actions and reasons
 };
 
@@ -228,12 +264,14 @@ struct Rulebook {
   std::string pack_version;
   std::string pack_title;
   InputChecks input_checks;
+  Refusals refusals;
   std::vector<Threshold> thresholds;
   std::vector<Action> actions;
   std::vector<Feature> features;
   std::vector<Rule> rules;
   std::vector<Table> tables;
   std::vector<Guard> guards;   // in order of stage, then of file and place
+  std::vector<Simulation> simulations;
   std::vector<Text> action_texts;
   std::vector<Text> reason_texts;
 };

@@ -32,6 +32,9 @@ class RulebookCompiler {
     for (const Rule& rule : authored().rules) CompileRule(rule);
     for (const Table& table : authored().tables) CompileTable(table);
     for (const Guard& guard : authored().guards) CompileGuard(guard);
+    for (const Simulation& simulation : authored().simulations) CompileSimulation(simulation);
+    for (const Action& action : authored().actions) CheckSimulationOf(action);
+    CompileRefusals();
     CheckTexts();
     if (!issues_.empty()) return std::unexpected(std::move(issues_));
     return std::move(book_);
@@ -112,7 +115,8 @@ class RulebookCompiler {
                                         {"human", text, false},
                                         {"channels", texts, false},
                                         {"needs", texts, false},
-                                        {"value", Type::Number(), false}});
+                                        {"value", Type::Number(), false},
+                                        {"declared_only", Type::Boolean(), false}});
     for (const Action& a : authored().actions) {
       const auto value = Decimal::Parse(a.value.empty() ? "0" : a.value);
       book_.actions_.push_back(MakeContext(
@@ -120,7 +124,7 @@ class RulebookCompiler {
           {ConstantText(a.id), Value::Integer(a.tier), ConstantText(a.action_class), ConstantText(a.kind),
            ConstantText(a.legal_form), ConstantText(a.basis), ConstantTexts(a.purposes), ConstantText(a.sensitivity),
            ConstantText(a.group), Value::Integer(a.cooldown_days), ConstantText(a.human), ConstantTexts(a.channels),
-           ConstantTexts(a.needs), Value::Number(*value)}));
+           ConstantTexts(a.needs), Value::Number(*value), Value::Boolean(a.declared_only)}));
     }
     book_.candidate_type_ = Type::Context(
         {{"need", Type::Number(), false}, {"rule", text, false}, {"reasons", texts, false},
@@ -161,6 +165,7 @@ class RulebookCompiler {
     layout.candidate = layout.base_count + 1;
     layout.candidates = layout.base_count + 2;
     layout.guard_count = layout.base_count + 3;
+    layout.largest_count = layout.guard_count;
   }
 
   void FindEventTypes() {
@@ -409,17 +414,10 @@ class RulebookCompiler {
   CompiledProposal CompileProposal(const Proposal& p) {
     CompiledProposal compiled;
     if (!p.action.empty()) {
-      const auto index = book_.FindAction(p.action);
-      if (!index) {
-        std::vector<std::string> known;
-        for (const Action& a : authored().actions) known.push_back(a.id);
-        const std::string near = Nearest(p.action, known);
-        Report(p.origin, "unknown action '" + p.action + "'", near.empty() ? "" : "did you mean '" + near + "'?");
-      } else {
-        compiled.action = static_cast<std::int32_t>(*index);
-      }
-      compiled.need = *Decimal::Parse(p.need.empty() ? "0" : p.need);
+      if (const auto index = NeedAction(p.action, p.origin)) compiled.action = static_cast<std::int32_t>(*index);
     }
+    compiled.each = CompileIn(book_.base_scope_, p.each_action, Type::List(Type::String()));
+    compiled.need = *Decimal::Parse(p.need.empty() ? "0" : p.need);
     for (const ReasonUse& reason : p.reasons)
       compiled.reason_conditions.push_back(CompileIn(book_.base_scope_, reason.when, Type::Boolean()));
     for (const Evidence& evidence : p.evidence)
@@ -481,12 +479,123 @@ class RulebookCompiler {
                              OrNull(CompileIn(scope, guard.when, Type::Boolean()))});
   }
 
+  // --- simulations, refusals ---
+
+  void CompileSimulation(const Simulation& simulation) {
+    CompiledSimulation compiled;
+    feel::Scope scope = book_.base_scope_;
+    const auto compile = [&](const SimulationFigure& figure, std::vector<CompiledEvidence>& into) {
+      const Evidence& e = figure.figure;
+      into.push_back({OrNull(CompileIn(scope, e.value)), CompileIn(scope, e.currency, Type::String())});
+      if (scope.Find(e.name) != nullptr)
+        Report(e.value.origin, "the figure '" + e.name + "' has the name of something else", "rename it");
+      else
+        scope.Add(e.name, into.back().value.type());
+    };
+    for (const SimulationFigure& figure : simulation.inputs) compile(figure, compiled.inputs);
+    for (const SimulationFigure& figure : simulation.results) compile(figure, compiled.results);
+    book_.layout_.largest_count = std::max(book_.layout_.largest_count, scope.variables().size());
+    book_.simulations_.push_back(std::move(compiled));
+  }
+
+  void CheckSimulationOf(const Action& action) {
+    if (action.simulation.empty()) {
+      if (action.action_class == "guidance")
+        for (const Proposal* p : ProposalsOf(action.id))
+          Report(p->origin, "'" + action.id + "' is guidance, and has no simulation",
+                 "add 'simulation: ID' to the action: guidance shows what it would mean");
+      return;
+    }
+    if (book_.FindSimulation(action.simulation)) return;
+    std::vector<std::string> known;
+    for (const Simulation& s : authored().simulations) known.push_back(s.id);
+    const std::string near = Nearest(action.simulation, known);
+    Report(action.authorship.origin, "unknown simulation '" + action.simulation + "'",
+           near.empty() ? "" : "did you mean '" + near + "'?");
+  }
+
+  std::vector<const Proposal*> ProposalsOf(const std::string& action) const {
+    std::vector<const Proposal*> found;
+    const auto look = [&](const std::vector<Proposal>& proposals) {
+      for (const Proposal& p : proposals)
+        if (p.action == action) found.push_back(&p);
+    };
+    for (const Rule& rule : authored().rules) look(rule.proposals);
+    for (const Table& table : authored().tables)
+      for (const TableRow& row : table.rows) look(row.proposals);
+    return found;
+  }
+
+  std::optional<std::size_t> NeedAction(const std::string& id, const SourceOrigin& at) {
+    const auto index = book_.FindAction(id);
+    if (index) return index;
+    std::vector<std::string> known;
+    for (const Action& a : authored().actions) known.push_back(a.id);
+    const std::string near = Nearest(id, known);
+    Report(at, "unknown action '" + id + "'", near.empty() ? "" : "did you mean '" + near + "'?");
+    return std::nullopt;
+  }
+
+  void CompileRefusals() {
+    const Refusals& refusals = authored().refusals;
+    for (const std::string& flag : refusals.flags) {
+      const auto index = NeedAction(flag, refusals.origin);
+      if (index && authored().actions[*index].kind != "flag")
+        Report(refusals.origin, "'" + flag + "' is no flag but a " + authored().actions[*index].kind);
+    }
+    for (const FailSafe& safe : refusals.fail_safe) {
+      CompiledFailSafe compiled{OnEvents(safe.events, safe.origin), 0};
+      const auto index = NeedAction(safe.action, safe.origin);
+      if (!index) continue;
+      compiled.action = *index;
+      const Action& action = authored().actions[*index];
+      if (action.action_class != "protective")
+        Report(safe.origin, "'" + safe.action + "' is of class " + action.action_class,
+               "answer a document that cannot be used with a protective action only");
+      if (!HasOpenChannel(action))
+        Report(safe.origin, "'" + safe.action + "' has only channels that a customer must agree to",
+               "add one that needs no agreement, such as in_journey or feed");
+      NeedReasonText(safe.reason, safe.origin);
+      const Text* text = book_.ActionText(safe.action);
+      if (text == nullptr)
+        Report(safe.origin, "the action '" + safe.action + "' has no text", "add it under 'texts', in every language");
+      else
+        NeedPlainText(*text, safe.origin);
+      book_.fail_safes_.push_back(std::move(compiled));
+    }
+  }
+
+  static bool HasOpenChannel(const Action& action) {
+    return std::any_of(action.channels.begin(), action.channels.end(), [](const std::string& channel) {
+      return channel == "in_journey" || channel == "feed" || channel == "letter";
+    });
+  }
+
   // --- sentences ---
+
+  // Where an action may come without evidence, its sentence quotes none, or has a plain twin.
+  void NeedPlainText(const Text& text, const SourceOrigin& at) {
+    for (const auto& [language, sentence] : text.plain)
+      if (!QuotedNames(sentence).empty())
+        Report(text.authorship.origin, "the plain " + language + " text of '" + text.id + "' quotes evidence",
+               "leave the braces out");
+    for (const auto& [language, sentence] : text.title)
+      if (!QuotedNames(sentence).empty() && plain_missing_.insert(text.id + language + " title").second)
+        Report(text.authorship.origin, "the " + language + " title of '" + text.id +
+                                           "' quotes evidence, which is not always at hand",
+               "leave the braces out");
+    for (const auto& [language, sentence] : text.customer)
+      if (!QuotedNames(sentence).empty() && !text.plain.contains(language) &&
+          plain_missing_.insert(text.id + language).second)
+        Report(at, "the " + language + " text of '" + text.id + "' quotes evidence, which is not at hand here",
+                 "add a sentence without quotes as 'plain' to the text");
+  }
 
   void CheckTexts() {
     std::set<std::string> proposed;
     const auto check = [&](const Proposal& p) {
       for (const ReasonUse& reason : p.reasons) NeedReasonText(reason.code, p.origin);
+      if (!p.each_action.empty()) CheckEveryAction(p);
       if (p.action.empty() || !book_.FindAction(p.action)) return;
       const Text* text = book_.ActionText(p.action);
       if (text == nullptr) {
@@ -509,6 +618,17 @@ class RulebookCompiler {
     if (!authored().input_checks.skew_seconds.empty()) {
       NeedReasonText(authored().input_checks.duplicate_reason, authored().input_checks.skew_seconds.origin);
       NeedReasonText(authored().input_checks.future_reason, authored().input_checks.skew_seconds.origin);
+    }
+  }
+
+  // Whatever the catalogue has may be in the list.
+  void CheckEveryAction(const Proposal& p) {
+    for (const Action& action : authored().actions) {
+      const Text* text = book_.ActionText(action.id);
+      if (text != nullptr) NeedPlainText(*text, p.origin);
+      else if (plain_missing_.insert(action.id).second)
+        Report(p.origin, "the action '" + action.id + "', which this may propose, has no text",
+               "add it under 'texts', in every language");
     }
   }
 
@@ -536,6 +656,7 @@ class RulebookCompiler {
   Issues issues_;
   std::set<std::size_t> broken_features_;
   std::set<std::string> reported_reasons_;
+  std::set<std::string> plain_missing_;
 };
 
 const Text* CompiledRulebook::ActionText(std::string_view action) const {
@@ -553,6 +674,12 @@ const Text* CompiledRulebook::ReasonText(std::string_view code) const {
 std::optional<std::size_t> CompiledRulebook::FindAction(std::string_view id) const {
   for (std::size_t i = 0; i < authored_.actions.size(); ++i)
     if (authored_.actions[i].id == id) return i;
+  return std::nullopt;
+}
+
+std::optional<std::size_t> CompiledRulebook::FindSimulation(std::string_view id) const {
+  for (std::size_t i = 0; i < authored_.simulations.size(); ++i)
+    if (authored_.simulations[i].id == id) return i;
   return std::nullopt;
 }
 

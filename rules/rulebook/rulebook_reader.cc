@@ -34,12 +34,14 @@ class RulebookReader {
     }
     if (const yaml::Node* node = form.Take("pack")) ReadPack(*node);
     if (const yaml::Node* node = form.Take("input_checks")) ReadInputChecks(*node);
+    if (const yaml::Node* node = form.Take("refusals")) ReadRefusals(*node);
     form.Each("thresholds", false, [this](const yaml::Node& n) { ReadThreshold(n); });
     form.Each("actions", false, [this](const yaml::Node& n) { ReadAction(n); });
     form.Each("features", false, [this](const yaml::Node& n) { ReadFeature(n); });
     form.Each("rules", false, [this](const yaml::Node& n) { ReadRule(n); });
     form.Each("tables", false, [this](const yaml::Node& n) { ReadTable(n); });
     form.Each("guards", false, [this](const yaml::Node& n) { ReadGuard(n); });
+    form.Each("simulations", false, [this](const yaml::Node& n) { ReadSimulation(n); });
     form.Each("texts", false, [this](const yaml::Node& n) { ReadText(n); });
     form.Finish();
   }
@@ -83,6 +85,24 @@ class RulebookReader {
     checks.skew_seconds = form.Feel("skew_seconds", true);
     checks.duplicate_reason = Reason(form, "duplicate_reason");
     checks.future_reason = Reason(form, "future_reason");
+    form.Finish();
+  }
+
+  void ReadRefusals(const yaml::Node& node) {
+    Form form(node, "refusals", issues_);
+    if (!book_.refusals.origin.file.empty()) form.Report(node, "a second 'refusals' section", "keep one");
+    book_.refusals.origin = node.origin;
+    book_.refusals.flags = form.Words("flags", false);
+    form.Each("fail_safe", false, [this](const yaml::Node& n) {
+      Form inner(n, "fail_safe", issues_);
+      FailSafe safe;
+      safe.origin = n.origin;
+      safe.events = ReadEvents(inner);
+      safe.action = inner.Text("propose", true);
+      safe.reason = Reason(inner, "reason");
+      inner.Finish();
+      book_.refusals.fail_safe.push_back(std::move(safe));
+    });
     form.Finish();
   }
 
@@ -162,6 +182,9 @@ class RulebookReader {
                  {"push", "email", "sms", "letter", "feed", "in_journey", "human_call", "internal"}, "channel");
     a.needs = form.Words("needs", false);
     a.value = form.DecimalText("value", true);
+    a.simulation = form.Text("simulation", false);
+    a.has_steps = form.Flag("steps", false);
+    a.declared_only = form.Flag("declared_only", false);
     form.Finish();
     book_.actions.push_back(std::move(a));
   }
@@ -259,7 +282,10 @@ class RulebookReader {
     Proposal p;
     p.origin = node.origin;
     p.action = form.Text("propose", false);
-    p.need = form.DecimalText("need", !p.action.empty());
+    p.each_action = form.Feel("propose_each", false);
+    if (!p.action.empty() && !p.each_action.empty())
+      form.Report(node, "a proposal has 'propose' or 'propose_each', not both");
+    p.need = form.DecimalText("need", !p.action.empty() || !p.each_action.empty());
     if (const yaml::Node* list = form.Require("reasons"); list != nullptr) ReadReasons(form, *list, p.reasons);
     if (const yaml::Node* map = form.Take("evidence"); map != nullptr) {
       for (const auto& [name, value] : map->entries) p.evidence.push_back(ReadEvidence(name, value));
@@ -287,16 +313,19 @@ class RulebookReader {
     }
   }
 
-  Evidence ReadEvidence(const yaml::Node& name, const yaml::Node& value) {
+  // With `title` it is a figure of a simulation, which is shown under a name of its own.
+  Evidence ReadEvidence(const yaml::Node& name, const yaml::Node& value,
+                        std::map<std::string, std::string>* title = nullptr) {
     Evidence e;
     e.name = name.text;
     if (auto good = FeatureIdTag::Check(e.name); !good)
       issues_.push_back({ErrorCode::kInvalidInput, name.Place(), good.error().message, good.error().hint});
-    if (value.kind == yaml::Kind::kScalar) {
+    if (value.kind == yaml::Kind::kScalar && title == nullptr) {
       e.value = ToExpression(value);
       return e;
     }
-    Form form(value, "piece of evidence", issues_);
+    Form form(value, title == nullptr ? "piece of evidence" : "figure", issues_);
+    if (title != nullptr) *title = form.ByLanguage("title", true);
     e.value = form.Feel("value", true);
     const std::string as = form.Word("as", {"text", "number", "money", "date", "percent"}, true);
     static const std::map<std::string, EvidenceForm> kForms = {
@@ -308,6 +337,32 @@ class RulebookReader {
       e.currency = {"customer.currency", value.origin, 0};
     form.Finish();
     return e;
+  }
+
+  void ReadSimulation(const yaml::Node& node) {
+    Form form(node, "simulation", issues_);
+    Simulation s;
+    s.id = Id<FeatureIdTag>(form, node, "simulation");
+    s.authorship = ReadAuthorship(form, node, true);
+    ReadFigures(form, "inputs", s.inputs);
+    ReadFigures(form, "results", s.results);
+    form.Each("assumptions", true, [&](const yaml::Node& n) {
+      Form inner(n, "assumption", issues_);
+      s.assumptions.push_back(inner.ByLanguage("says", true));
+      inner.Finish();
+    });
+    form.Finish();
+    book_.simulations.push_back(std::move(s));
+  }
+
+  void ReadFigures(Form& form, const char* key, std::vector<SimulationFigure>& into) {
+    const yaml::Node* map = form.Require(key);
+    if (map == nullptr) return;
+    for (const auto& [name, value] : map->entries) {
+      SimulationFigure figure;
+      figure.figure = ReadEvidence(name, value, &figure.title);
+      into.push_back(std::move(figure));
+    }
   }
 
   void ReadRule(const yaml::Node& node) {
@@ -387,6 +442,7 @@ class RulebookReader {
     if (is_action) {
       t.title = form.ByLanguage("title", true);
       t.customer = form.ByLanguage("customer", false);
+      t.plain = form.ByLanguage("plain", false);
     }
     t.officer = form.ByLanguage("officer", !is_action);
     form.Finish();
