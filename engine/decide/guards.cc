@@ -38,6 +38,9 @@ GuardFinding Ask(Work& work, const Candidate& candidate, std::size_t index) {
   const rules::Guard& guard = work.rulebook.authored().guards[index];
   const rules::CompiledGuard& compiled = work.rulebook.guards()[index];
   GuardFinding finding{guard.id, rules::Name(guard.stage), Verdict::kSkipped, {}, std::nullopt};
+  for (const std::size_t earlier : compiled.unless)
+    if (const Verdict verdict = candidate.verdicts[earlier].verdict; Tightens(verdict) || verdict == Verdict::kBypass)
+      return finding;
   // A guard whose scope has no answer is asked: in doubt it applies.
   if (compiled.applies_to && work.Run(*compiled.applies_to).is_false()) return finding;
   const Value objects = work.Run(compiled.when);

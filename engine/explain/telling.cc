@@ -128,12 +128,13 @@ std::string WithValuesOfItem(const feel::Program& program, const feel::Condition
   std::string text;
   const std::size_t bindings = condition.quantifier->bindings;
   for (std::size_t i = 1; i <= bindings; ++i) {
-    text += i == 1 ? "" : ", ";
+    if (values[i] == "context") continue;  // a row: what it compares is shown, and says more
+    text += text.empty() ? "" : ", ";
     text += std::string(program.Text(condition.operands[i].span)) + " = ";
     text += exact ? values[i] : Shortened(values[i]);
   }
   const auto operands = std::span(condition.operands).subspan(1 + bindings);
-  return text + ": " +
+  return text + (text.empty() ? "" : ": ") +
          WithValues(program, Balanced(program.source(), condition.quantifier->body), operands,
                     values.subspan(1 + bindings), exact);
 }

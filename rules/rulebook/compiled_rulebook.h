@@ -131,6 +131,7 @@ struct CompiledFailSafe {
 };
 
 struct CompiledGuard {
+  std::vector<std::size_t> unless;  // indices, each below its own
   std::optional<Program> applies_to;
   Program when;
 };

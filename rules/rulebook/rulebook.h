@@ -220,6 +220,7 @@ struct Guard {
   Authorship authorship;
   Stage stage = Stage::kSuitability;
   Expression applies_to;  // over `action` and `candidate`; empty: every candidate
+  std::vector<std::string> unless;  // ids of guards asked before; where one of them objects, this one is skipped
   Expression when;        // true: the guard objects
   Objection objection = Objection::kBlock;
   std::string reason;

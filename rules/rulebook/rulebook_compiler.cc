@@ -475,8 +475,25 @@ class RulebookCompiler {
     add("action", book_.action_type_);
     add("candidate", book_.candidate_type_);
     add("candidates", Type::List(Type::String()));
-    book_.guards_.push_back({CompileIn(scope, guard.applies_to, Type::Boolean()),
+    book_.guards_.push_back({EarlierGuards(guard), CompileIn(scope, guard.applies_to, Type::Boolean()),
                              OrNull(CompileIn(scope, guard.when, Type::Boolean()))});
+  }
+
+  std::vector<std::size_t> EarlierGuards(const Guard& guard) {
+    std::vector<std::size_t> indices;
+    for (const std::string& id : guard.unless) {
+      std::vector<std::string> earlier;  // guards are compiled in the order in which they are asked
+      for (std::size_t i = 0; i < book_.guards_.size(); ++i) earlier.push_back(authored().guards[i].id);
+      const auto at = std::find(earlier.begin(), earlier.end(), id);
+      if (at != earlier.end()) {
+        indices.push_back(static_cast<std::size_t>(at - earlier.begin()));
+        continue;
+      }
+      const std::string near = Nearest(id, earlier);
+      Report(guard.authorship.origin, "'unless' names '" + id + "', which is no guard that is asked before this one",
+             near.empty() ? "name one of an earlier stage, or above it in the file" : "did you mean '" + near + "'?");
+    }
+    return indices;
   }
 
   // --- simulations, refusals ---
@@ -499,31 +516,12 @@ class RulebookCompiler {
   }
 
   void CheckSimulationOf(const Action& action) {
-    if (action.simulation.empty()) {
-      if (action.action_class == "guidance")
-        for (const Proposal* p : ProposalsOf(action.id))
-          Report(p->origin, "'" + action.id + "' is guidance, and has no simulation",
-                 "add 'simulation: ID' to the action: guidance shows what it would mean");
-      return;
-    }
-    if (book_.FindSimulation(action.simulation)) return;
+    if (action.simulation.empty() || book_.FindSimulation(action.simulation)) return;
     std::vector<std::string> known;
     for (const Simulation& s : authored().simulations) known.push_back(s.id);
     const std::string near = Nearest(action.simulation, known);
     Report(action.authorship.origin, "unknown simulation '" + action.simulation + "'",
            near.empty() ? "" : "did you mean '" + near + "'?");
-  }
-
-  std::vector<const Proposal*> ProposalsOf(const std::string& action) const {
-    std::vector<const Proposal*> found;
-    const auto look = [&](const std::vector<Proposal>& proposals) {
-      for (const Proposal& p : proposals)
-        if (p.action == action) found.push_back(&p);
-    };
-    for (const Rule& rule : authored().rules) look(rule.proposals);
-    for (const Table& table : authored().tables)
-      for (const TableRow& row : table.rows) look(row.proposals);
-    return found;
   }
 
   std::optional<std::size_t> NeedAction(const std::string& id, const SourceOrigin& at) {

@@ -418,6 +418,7 @@ class RulebookReader {
                                                   "G5_sensitivity", "G6_vulnerability", "G7_suitability", "G8_fatigue"}, true);
     if (!stage.empty()) g.stage = static_cast<Stage>(stage[1] - '0');
     g.applies_to = form.Feel("applies_to", false);
+    g.unless = form.Words("unless", false);
     g.when = form.Feel("when", true);
     const std::string objection = form.Word("objection", {"block", "defer", "downgrade"}, true);
     g.objection = objection == "defer" ? Objection::kDefer
