@@ -84,6 +84,8 @@ struct Candidate {
   std::string human;             // none, offered, required
   std::string detail;            // brief, standard, detailed
   bool deferred = false;
+  std::string deferred_until;    // the end of the quiet hours, where they are why
+  std::string expires_at;        // of an outcome: after this instant it is not told any more
   bool in_steps = false;         // told step by step
   std::optional<SimulationFinding> simulation;  // of an outcome whose action has one
 };

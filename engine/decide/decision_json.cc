@@ -127,10 +127,18 @@ void WriteOutcome(CanonicalWriter& w, const Candidate& c) {
     w.Key("deferred");
     w.Boolean(true);
   }
+  if (!c.deferred_until.empty()) {
+    w.Key("deferred_until");
+    w.String(c.deferred_until);
+  }
   w.Key("delivery");
   w.String(c.delivery);
   w.Key("detail");
   w.String(c.detail);
+  if (!c.expires_at.empty()) {
+    w.Key("expires_at");
+    w.String(c.expires_at);
+  }
   w.Key("human");
   w.String(c.human);
   w.Key("kind");

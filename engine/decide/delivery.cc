@@ -45,6 +45,7 @@ class Delivery {
     ChooseHuman(c, action);
     ChooseDetail(c);
     c.in_steps = action.has_steps && work_.customer.digital_confidence && *work_.customer.digital_confidence <= 2;
+    c.expires_at = work_.as_of.PlusSeconds(action.expires_days * kSecondsPerDay).ToString();
     NoteProtection(c);
     if (action.channels.size() == 1 && action.channels.front() == "feed") work_.reasons.insert("SILENT_BY_DESIGN");
     work_.decision.outcomes.push_back(index);
@@ -98,6 +99,7 @@ class Delivery {
     work_.reasons.insert("QUIET_HOURS_DEFER");
     if (!c.deferred) c.decided_by = "delivery";
     c.deferred = true;
+    c.deferred_until = work_.customer.quiet_until.ToString();
     c.state = EndState::kDeferred;
   }
 

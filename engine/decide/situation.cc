@@ -36,7 +36,26 @@ void Report(Issues& issues, std::string pointer, std::string message, std::strin
   issues.push_back({ErrorCode::kInvalidInput, std::move(pointer), std::move(message), std::move(hint)});
 }
 
-bool IsQuietNow(const Value& facts, Instant as_of, Issues& issues) {
+// The first instant after as_of at which the customer's clocks show `minute_of_day`. A time that the
+// clocks skip in spring is reached when they have moved on.
+Instant NextLocal(const feel::ZoneRules& zone, Instant as_of, int minute_of_day) {
+  const std::int64_t now = as_of.unix_seconds();
+  const std::int64_t local = now + feel::OffsetAtUtc(zone, now);
+  std::int64_t target = local - (local % kSecondsPerDay + kSecondsPerDay) % kSecondsPerDay + std::int64_t{60} * minute_of_day;
+  if (target <= local) target += kSecondsPerDay;
+  std::int64_t after = target - feel::OffsetAtUtc(zone, now);
+  const auto offset = feel::OffsetAtUtc(zone, after);
+  std::int64_t before = target - offset;
+  if (feel::OffsetAtUtc(zone, before) == offset) return Instant::FromUnixSeconds(before);
+  while (after - before > 1) {  // the clocks skip that time: the instant at which they do
+    const std::int64_t middle = before + (after - before) / 2;
+    (feel::OffsetAtUtc(zone, middle) == offset ? after : before) = middle;
+  }
+  return Instant::FromUnixSeconds(after);
+}
+
+// Nothing: not quiet now. Otherwise when the quiet hours end.
+std::optional<Instant> QuietUntil(const Value& facts, Instant as_of, Issues& issues) {
   const feel::ZoneRules* zone = feel::FindZone(TextAt(facts, {"customer", "timezone"}));
   if (zone == nullptr)
     Report(issues, "/customer/timezone", "found a text that is no time zone of the IANA database",
@@ -45,10 +64,11 @@ bool IsQuietNow(const Value& facts, Instant as_of, Issues& issues) {
   const auto to = MinutesOfDay(TextAt(facts, {"preferences", "quiet_hours", "to"}));
   if (!from) Report(issues, "/preferences/quiet_hours/from", "found a text that is no time of day", "write it as 21:00");
   if (!to) Report(issues, "/preferences/quiet_hours/to", "found a text that is no time of day", "write it as 08:00");
-  if (zone == nullptr || !from || !to) return false;
+  if (zone == nullptr || !from || !to) return std::nullopt;
   const std::int64_t local = as_of.unix_seconds() + feel::OffsetAtUtc(*zone, as_of.unix_seconds());
   const auto minute = static_cast<int>(((local % kSecondsPerDay + kSecondsPerDay) % kSecondsPerDay) / 60);
-  return *from <= *to ? minute >= *from && minute < *to : minute >= *from || minute < *to;
+  const bool quiet = *from <= *to ? minute >= *from && minute < *to : minute >= *from || minute < *to;
+  return quiet ? std::optional(NextLocal(*zone, as_of, *to)) : std::nullopt;
 }
 
 bool IsVulnerable(const Value& facts, Instant as_of) {
@@ -74,7 +94,9 @@ CustomerSituation FindSituation(const Value& facts, Instant as_of, Issues& issue
   const Value* confidence = Entry(facts, {"digital", "confidence"});
   if (confidence != nullptr && confidence->kind() == feel::Kind::kNumber)
     customer.digital_confidence = confidence->number().ToInt64();
-  customer.quiet_now = IsQuietNow(facts, as_of, issues);
+  const std::optional<Instant> quiet_until = QuietUntil(facts, as_of, issues);
+  customer.quiet_now = quiet_until.has_value();
+  customer.quiet_until = quiet_until.value_or(as_of);
   customer.vulnerable = IsVulnerable(facts, as_of);
   return customer;
 }

@@ -21,6 +21,7 @@ struct CustomerSituation {
   std::string friction;     // minimal, standard, protective
   std::set<std::string> opted_in;  // channels
   bool quiet_now = false;
+  Instant quiet_until;    // when the quiet hours end that are now
   bool vulnerable = false;  // a marker whose review date lies after as_of
   std::optional<std::int64_t> digital_confidence;  // 1 to 5
 };

@@ -165,6 +165,8 @@ void ReadOutcome(SectionReader& r, View v, const std::string& at, Decision& deci
     if (decision.candidates[i].action != action) continue;
     const auto deferred = v.Find("deferred");
     decision.candidates[i].deferred = deferred && deferred->kind() == json::Kind::kTrue;
+    decision.candidates[i].deferred_until = r.OptionalText(v, at, "deferred_until");
+    decision.candidates[i].expires_at = r.OptionalText(v, at, "expires_at");
     const auto steps = v.Find("steps");
     decision.candidates[i].in_steps = steps && steps->kind() == json::Kind::kTrue;
     if (const auto simulation = v.Find("simulation"))

@@ -340,7 +340,7 @@ Value Reader::ReadObject(const SchemaNode& node, View view, const Path& path) {
       slot = 0;
       while (slot < next && node.members[slot].name != key) ++slot;
       if (slot == next) {
-        RefuseUnknown(node, key, path);
+        if (!node.open) RefuseUnknown(node, key, path);
         continue;
       }
     }

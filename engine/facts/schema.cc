@@ -362,9 +362,10 @@ void Loader::LoadObject(View view, SchemaNode& node, const Position& at) {
     Load(*additional, *node.element, {pointer, at.path});
     return;
   }
-  if (!additional || additional->kind() != Kind::kFalse)
-    RefuseUnsupported(at.pointer, "found an object that is open to unknown fields",
-                      "say \"additionalProperties\": false, or give their schema");
+  node.open = additional && additional->kind() == Kind::kTrue;
+  if (!additional || (additional->kind() != Kind::kFalse && !node.open))
+    RefuseUnsupported(at.pointer, "found an object that does not say what comes of unknown fields",
+                      "say \"additionalProperties\": false to refuse them, true to leave them unread, or give their schema");
   if (!properties || properties->kind() != Kind::kObject) {
     RefuseUnsupported(at.pointer, "found an object without 'properties', expected their schemas");
     return;

@@ -7,7 +7,8 @@
 // schema is loaded: a constraint that nobody checks is worse than none. Covered are
 //   - one type, or a list of one type and "null"; anyOf of {"type": "null"} and one other schema;
 //   - objects with properties and additionalProperties false (contexts with one slot a property, in
-//     the schema's order), or with an additionalProperties schema alone (maps);
+//     the schema's order) or true (the same; fields without a schema are left unread and are no part
+//     of the type), or with an additionalProperties schema alone (maps);
 //   - enum and const of strings.
 // Texts with the pattern ^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$ are instants (date and time in UTC),
 // with

@@ -32,6 +32,7 @@ struct SchemaNode {
 
   Form form = Form::kString;
   bool allows_null = false;
+  bool open = false;         // of an object: fields that it does not name are left unread
   feel::Type type;
   std::string description;    // for people
   std::size_t size_min = 0;  // code points of a string, items of an array

@@ -20,11 +20,18 @@ std::string Joined(const std::map<std::string, std::string>& fields, const std::
 }
 
 std::map<std::string, std::string> FieldsOf(const Candidate& c) {
-  return {{"action", c.action}, {"kind", c.kind},   {"delivery", c.delivery}, {"human", c.human},
+  std::map<std::string, std::string> fields = {{"action", c.action}, {"kind", c.kind},   {"delivery", c.delivery}, {"human", c.human},
           {"detail", c.detail}, {"need", c.need.ToCanonicalString()}, {"rule", c.rule},
           {"deferred", c.deferred ? "true" : "false"},
+          {"deferred_until", c.deferred_until},
+          {"expires_at", c.expires_at},
           {"simulation", c.simulation ? c.simulation->id : "none"},
           {"steps", c.in_steps ? "true" : "false"}};
+  if (!c.simulation) return fields;
+  for (const auto* figures : {&c.simulation->inputs, &c.simulation->results})
+    for (const auto& [name, text] : *figures) fields["figures." + name] = text;
+  for (const std::string& name : c.simulation->missing) fields["figures." + name] = "missing";
+  return fields;
 }
 
 std::map<std::string, std::string> EvidenceOf(const Candidate& c) { return {c.evidence.begin(), c.evidence.end()}; }

@@ -10,11 +10,12 @@
 //       expect:
 //         status: decided             or refused
 //         outcomes: [{action, ...}]   in order; of each the listed keys: action, kind, delivery, human,
-//                                     detail, simulation, steps
+//                                     detail, simulation, steps, deferred, deferred_until, expires_at, rule;
+//                                     'delivery: deferred' fits whatever waits for the end of quiet hours
 //         suppressed: [{action, guard, reason}]   exactly these; guard is a stage, as G7_suitability
 //         flags: [...]                exactly these
 //         reasons_must, reasons_must_not, reasons_may: [...]
-//         features: {name: value}
+//         features: {name: value}     null: there is none, or it is unknown
 //         customer_text_must_not_contain: [...]   in any language, whatever the case
 //   Other keys of a scenario are its author's own and are not looked at.
 //

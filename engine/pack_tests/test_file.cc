@@ -192,7 +192,7 @@ class TestFileReader {
     Form form(node, "outcome", issues_);
     ExpectedOutcome outcome;
     outcome.place = node.Place();
-    for (const char* key : {"action", "kind", "delivery", "human", "detail", "deferred", "need", "rule", "simulation", "steps"}) {
+    for (const char* key : {"action", "kind", "delivery", "human", "detail", "deferred", "deferred_until", "expires_at", "need", "rule", "simulation", "steps"}) {
       const std::string text = form.Text(key, std::string_view(key) == "action");
       if (!text.empty()) outcome.fields[key] = text;
     }
@@ -202,6 +202,8 @@ class TestFileReader {
       IsKnown(node, at->second, "rule or table", names_.rules);
     if (const yaml::Node* evidence = form.Take("evidence"))
       for (const auto& [name, value] : evidence->entries) outcome.evidence[name.text] = value.text;
+    if (const yaml::Node* figures = form.Take("figures"))
+      for (const auto& [name, value] : figures->entries) outcome.fields["figures." + name.text] = value.text;
     form.Finish();
     return outcome;
   }

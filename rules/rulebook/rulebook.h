@@ -102,6 +102,7 @@ struct Action {
   std::string sensitivity;             // low, medium, high, special
   std::string group;                   // rejection and cooldown family
   std::int64_t cooldown_days = 0;
+  std::int64_t expires_days = 7;       // after so long it is not told any more
   std::string human;                   // none, offered, required
   std::vector<std::string> channels;   // in order of preference
   std::vector<std::string> needs;      // sources that must be fresh

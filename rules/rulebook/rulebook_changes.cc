@@ -151,6 +151,7 @@ Fields FieldsOf(const Action& a) {
   Add(fields, "sensitivity", a.sensitivity);
   Add(fields, "group", a.group);
   Add(fields, "cooldown_days", std::to_string(a.cooldown_days));
+  Add(fields, "expires_days", std::to_string(a.expires_days));
   Add(fields, "human", a.human);
   Add(fields, "channels", Joined(a.channels));
   Add(fields, "needs", Joined(a.needs));

@@ -7,7 +7,8 @@
 #include "rules/feel/evaluator.h"
 #include "rules/rulebook/compiled_rulebook.h"
 #include "rules/rulebook/form.h"
-#include "rules/rulebook/text_template.h"
+#include "rules/rulebook/lints.h"
+#include "rules/rulebook/text_problems.h"
 
 namespace oxpecker::rules {
 
@@ -35,7 +36,7 @@ class RulebookCompiler {
     for (const Simulation& simulation : authored().simulations) CompileSimulation(simulation);
     for (const Action& action : authored().actions) CheckSimulationOf(action);
     CompileRefusals();
-    CheckTexts();
+    for (const auto& find : {FindTextProblems, FindLints}) std::ranges::move(find(authored()), std::back_inserter(issues_));
     if (!issues_.empty()) return std::unexpected(std::move(issues_));
     return std::move(book_);
   }
@@ -515,23 +516,23 @@ class RulebookCompiler {
     book_.simulations_.push_back(std::move(compiled));
   }
 
-  void CheckSimulationOf(const Action& action) {
-    if (action.simulation.empty() || book_.FindSimulation(action.simulation)) return;
+  template <class Part>
+  void ReportUnknown(const SourceOrigin& at, const char* what, const std::string& id, const std::vector<Part>& parts) {
     std::vector<std::string> known;
-    for (const Simulation& s : authored().simulations) known.push_back(s.id);
-    const std::string near = Nearest(action.simulation, known);
-    Report(action.authorship.origin, "unknown simulation '" + action.simulation + "'",
-           near.empty() ? "" : "did you mean '" + near + "'?");
+    for (const Part& part : parts) known.push_back(part.id);
+    const std::string near = Nearest(id, known);
+    Report(at, std::string("unknown ") + what + " '" + id + "'", near.empty() ? "" : "did you mean '" + near + "'?");
+  }
+
+  void CheckSimulationOf(const Action& action) {
+    if (!action.simulation.empty() && !book_.FindSimulation(action.simulation))
+      ReportUnknown(action.authorship.origin, "simulation", action.simulation, authored().simulations);
   }
 
   std::optional<std::size_t> NeedAction(const std::string& id, const SourceOrigin& at) {
     const auto index = book_.FindAction(id);
-    if (index) return index;
-    std::vector<std::string> known;
-    for (const Action& a : authored().actions) known.push_back(a.id);
-    const std::string near = Nearest(id, known);
-    Report(at, "unknown action '" + id + "'", near.empty() ? "" : "did you mean '" + near + "'?");
-    return std::nullopt;
+    if (!index) ReportUnknown(at, "action", id, authored().actions);
+    return index;
   }
 
   void CompileRefusals() {
@@ -553,12 +554,6 @@ class RulebookCompiler {
       if (!HasOpenChannel(action))
         Report(safe.origin, "'" + safe.action + "' has only channels that a customer must agree to",
                "add one that needs no agreement, such as in_journey or feed");
-      NeedReasonText(safe.reason, safe.origin);
-      const Text* text = book_.ActionText(safe.action);
-      if (text == nullptr)
-        Report(safe.origin, "the action '" + safe.action + "' has no text", "add it under 'texts', in every language");
-      else
-        NeedPlainText(*text, safe.origin);
       book_.fail_safes_.push_back(std::move(compiled));
     }
   }
@@ -569,128 +564,13 @@ class RulebookCompiler {
     });
   }
 
-  // --- sentences ---
-
-  // Where an action may come without evidence, its sentence quotes none, or has a plain twin.
-  void NeedPlainText(const Text& text, const SourceOrigin& at) {
-    for (const auto& [language, sentence] : text.plain)
-      if (!QuotedNames(sentence).empty())
-        Report(text.authorship.origin, "the plain " + language + " text of '" + text.id + "' quotes evidence",
-               "leave the braces out");
-    for (const auto& [language, sentence] : text.title)
-      if (!QuotedNames(sentence).empty() && plain_missing_.insert(text.id + language + " title").second)
-        Report(text.authorship.origin, "the " + language + " title of '" + text.id +
-                                           "' quotes evidence, which is not always at hand",
-               "leave the braces out");
-    for (const auto& [language, sentence] : text.customer)
-      if (!QuotedNames(sentence).empty() && !text.plain.contains(language) &&
-          plain_missing_.insert(text.id + language).second)
-        Report(at, "the " + language + " text of '" + text.id + "' quotes evidence, which is not at hand here",
-                 "add a sentence without quotes as 'plain' to the text");
-  }
-
-  void CheckTexts() {
-    std::set<std::string> proposed;
-    const auto check = [&](const Proposal& p) {
-      for (const ReasonUse& reason : p.reasons) NeedReasonText(reason.code, p.origin);
-      if (!p.each_action.empty()) CheckEveryAction(p);
-      if (p.action.empty() || !book_.FindAction(p.action)) return;
-      const Text* text = book_.ActionText(p.action);
-      if (text == nullptr) {
-        if (proposed.insert(p.action).second)
-          Report(p.origin, "the action '" + p.action + "' has no text", "add it under 'texts', in every language");
-        return;
-      }
-      std::vector<std::string> given;
-      for (const Evidence& e : p.evidence) given.push_back(e.name);
-      for (const auto* by_language : {&text->title, &text->customer, &text->officer})
-        for (const auto& [language, sentence] : *by_language) CheckQuotes(p, *text, language, sentence, given);
-    };
-    for (const Rule& rule : authored().rules)
-      for (const Proposal& p : rule.proposals) check(p);
-    for (const Table& table : authored().tables)
-      for (const TableRow& row : table.rows)
-        for (const Proposal& p : row.proposals) check(p);
-    for (const Guard& guard : authored().guards) NeedReasonText(guard.reason, guard.authorship.origin);
-    for (const char* code : kEngineReasons) NeedReasonText(code, SourceOrigin{"pack.yaml", 1, 1});
-    if (!authored().input_checks.skew_seconds.empty()) {
-      NeedReasonText(authored().input_checks.duplicate_reason, authored().input_checks.skew_seconds.origin);
-      NeedReasonText(authored().input_checks.future_reason, authored().input_checks.skew_seconds.origin);
-    }
-  }
-
-  // Whatever the catalogue has may be in the list.
-  void CheckEveryAction(const Proposal& p) {
-    for (const Action& action : authored().actions) {
-      const Text* text = book_.ActionText(action.id);
-      if (text != nullptr) NeedPlainText(*text, p.origin);
-      else if (plain_missing_.insert(action.id).second)
-        Report(p.origin, "the action '" + action.id + "', which this may propose, has no text",
-               "add it under 'texts', in every language");
-    }
-  }
-
-  void NeedReasonText(const std::string& code, const SourceOrigin& at) {
-    const bool is_code = ReasonCodeTag::Check(code).has_value();  // else reported by the reader
-    if (is_code && book_.ReasonText(code) == nullptr && reported_reasons_.insert(code).second)
-      Report(at, "the reason " + code + " has no text", "add it under 'texts', in every language");
-  }
-
-  void CheckQuotes(const Proposal& p, const Text& text, const std::string& language,
-                   const std::string& sentence, const std::vector<std::string>& given) {
-    for (const std::string& name : QuotedNames(sentence)) {
-      if (std::find(given.begin(), given.end(), name) != given.end()) continue;
-      const std::string near = Nearest(name, given);
-      Report(p.origin, "the " + language + " text of '" + text.id + "' quotes {" + name +
-                           "}, which this proposal does not give as evidence",
-             near.empty() ? "add it under 'evidence'" : "did you mean '" + near + "'?");
-    }
-  }
-
   Type facts_;
   Type event_;
   feel::Limits limits_;
   CompiledRulebook book_;
   Issues issues_;
   std::set<std::size_t> broken_features_;
-  std::set<std::string> reported_reasons_;
-  std::set<std::string> plain_missing_;
 };
-
-const Text* CompiledRulebook::ActionText(std::string_view action) const {
-  for (const Text& text : authored_.action_texts)
-    if (text.id == action) return &text;
-  return nullptr;
-}
-
-const Text* CompiledRulebook::ReasonText(std::string_view code) const {
-  for (const Text& text : authored_.reason_texts)
-    if (text.id == code) return &text;
-  return nullptr;
-}
-
-std::optional<std::size_t> CompiledRulebook::FindAction(std::string_view id) const {
-  for (std::size_t i = 0; i < authored_.actions.size(); ++i)
-    if (authored_.actions[i].id == id) return i;
-  return std::nullopt;
-}
-
-std::optional<std::size_t> CompiledRulebook::FindSimulation(std::string_view id) const {
-  for (std::size_t i = 0; i < authored_.simulations.size(); ++i)
-    if (authored_.simulations[i].id == id) return i;
-  return std::nullopt;
-}
-
-std::size_t CompiledRulebook::memory_bytes() const {
-  std::size_t bytes = 0;
-  for (const CompiledRule& rule : rules_) bytes += rule.when.memory_bytes();
-  for (const CompiledGuard& guard : guards_) bytes += guard.when.memory_bytes();
-  for (const CompiledTable& table : tables_) bytes += table.index.memory_bytes();
-  for (const CompiledTable& table : tables_)
-    for (const CompiledTableRow& row : table.rows)
-      for (const auto& test : row.tests) bytes += test ? test->memory_bytes() : 0;
-  return bytes;
-}
 
 Checked<CompiledRulebook> CompileRulebook(Rulebook rulebook, const feel::Type& facts,
                                           const feel::Type& event, const feel::Limits& limits) {

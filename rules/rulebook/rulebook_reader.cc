@@ -175,6 +175,7 @@ class RulebookReader {
     a.sensitivity = form.Word("sensitivity", {"low", "medium", "high", "special"}, true);
     a.group = form.Text("group", true);
     a.cooldown_days = form.Integer("cooldown_days", 0, 3650, 0);
+    a.expires_days = form.Integer("expires_days", 1, 3650, 7);
     a.human = form.Word("human", {"none", "offered", "required"}, true);
     a.channels = form.Words("channels", true);
     if (const yaml::Node* list = form.Take("channels"); list != nullptr)

@@ -272,6 +272,13 @@ TEST(FactsTest, RefusesWhatIsNoJson) {
   EXPECT_EQ(Reading(R"({"type":"string"})", "'a'"), "1:6: found ''', expected a value");
 }
 
+TEST(FactsTest, AnOpenObjectLeavesUnknownFieldsUnread) {
+  const char* open = R"({"type":"object","properties":{"a":{"type":"string"}},"required":["a"],"additionalProperties":true})";
+  EXPECT_EQ(Reading(open, R"({"a":"","b":{"c":[1]}})"), "accepted");
+  EXPECT_EQ(Reading(open, R"({"a":1,"b":1})"), "/x/a: found a number, expected a string");
+  EXPECT_EQ(Reading(open, R"({"b":1})"), "/x/a: found nothing, expected a string");
+}
+
 TEST(FactsTest, HoldsItsLimits) {
   const char* list = R"({"type":"array","items":{"type":"string"}})";
   const char* map = R"({"type":"object","additionalProperties":{"type":"string"}})";

@@ -121,8 +121,8 @@ TEST(SchemaTest, RefusesWhatItDoesNotCheck) {
       {R"({"type":"array","items":{"type":"string","format":"x"}})",
        "s#/properties/x/items/format: found the keyword 'format', which this build does not check"},
       {R"({"type":"object","properties":{}})",
-       "s#/properties/x: found an object that is open to unknown fields; say "
-       "\"additionalProperties\": false, or give "
+       "s#/properties/x: found an object that does not say what comes of unknown fields; say "
+       "\"additionalProperties\": false to refuse them, true to leave them unread, or give "
        "their schema"},
       {R"({"type":"object","additionalProperties":false})",
        "s#/properties/x: found an object without 'properties', expected their schemas"},

@@ -50,7 +50,7 @@ TEST(ShippedSchemasTest, TakeAndRefuseEvents) {
   EXPECT_FALSE(ReadFacts(event, "{}", {}));
   EXPECT_FALSE(ReadFacts(event, R"({"type":"customer.reviewed"})", {}));
   EXPECT_FALSE(ReadFacts(event, R"({"type":"customer.review","fraud_score":1.1})", {}));
-  EXPECT_FALSE(ReadFacts(event, R"({"type":"customer.review","surprise":1})", {}));
+  EXPECT_TRUE(ReadFacts(event, R"({"type":"customer.review","surprise":1})", {})) << "a feed may carry more than the rules know";
 }
 
 // The open scenarios are no part of the project; they lie beside it where it is developed.

@@ -1,0 +1,41 @@
+// Looking things up in a compiled rulebook.
+#include "rules/rulebook/compiled_rulebook.h"
+
+namespace oxpecker::rules {
+
+const Text* CompiledRulebook::ActionText(std::string_view action) const {
+  for (const Text& text : authored_.action_texts)
+    if (text.id == action) return &text;
+  return nullptr;
+}
+
+const Text* CompiledRulebook::ReasonText(std::string_view code) const {
+  for (const Text& text : authored_.reason_texts)
+    if (text.id == code) return &text;
+  return nullptr;
+}
+
+std::optional<std::size_t> CompiledRulebook::FindAction(std::string_view id) const {
+  for (std::size_t i = 0; i < authored_.actions.size(); ++i)
+    if (authored_.actions[i].id == id) return i;
+  return std::nullopt;
+}
+
+std::optional<std::size_t> CompiledRulebook::FindSimulation(std::string_view id) const {
+  for (std::size_t i = 0; i < authored_.simulations.size(); ++i)
+    if (authored_.simulations[i].id == id) return i;
+  return std::nullopt;
+}
+
+std::size_t CompiledRulebook::memory_bytes() const {
+  std::size_t bytes = 0;
+  for (const CompiledRule& rule : rules_) bytes += rule.when.memory_bytes();
+  for (const CompiledGuard& guard : guards_) bytes += guard.when.memory_bytes();
+  for (const CompiledTable& table : tables_) bytes += table.index.memory_bytes();
+  for (const CompiledTable& table : tables_)
+    for (const CompiledTableRow& row : table.rows)
+      for (const auto& test : row.tests) bytes += test ? test->memory_bytes() : 0;
+  return bytes;
+}
+
+}  // namespace oxpecker::rules

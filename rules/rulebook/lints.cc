@@ -1,0 +1,189 @@
+#include "rules/rulebook/lints.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <string_view>
+
+#include "rules/rulebook/form.h"
+
+namespace oxpecker::rules {
+namespace {
+
+using Words = std::set<std::string, std::less<>>;
+
+constexpr std::array kWatching = {
+    std::pair{"en", "we noticed"},        std::pair{"en", "we have noticed"},   std::pair{"en", "we saw that you"},
+    std::pair{"en", "we see that you"},   std::pair{"en", "we have seen that"}, std::pair{"en", "we know that you"},
+    std::pair{"en", "you bought"},        std::pair{"en", "you have bought"},   std::pair{"en", "we are watching"},
+    std::pair{"sv", "vi har märkt"},      std::pair{"sv", "vi märkte"},         std::pair{"sv", "vi har sett att"},
+    std::pair{"sv", "vi såg att du"},     std::pair{"sv", "vi ser att du"},     std::pair{"sv", "vi vet att du"},
+    std::pair{"sv", "du köpte"},          std::pair{"sv", "du har köpt"},       std::pair{"zh", "我们注意到"},
+    std::pair{"zh", "我们发现您"},        std::pair{"zh", "我们看到您"},        std::pair{"zh", "您购买了"},
+    std::pair{"zh", "您买了"}};
+
+constexpr std::array kPromoting = {
+    std::pair{"en", "special offer"},  std::pair{"en", "our offer"},     std::pair{"en", "great deal"},
+    std::pair{"en", "discount"},       std::pair{"en", "buy now"},       std::pair{"en", "limited time"},
+    std::pair{"en", "exclusive"},      std::pair{"en", "don't miss"},    std::pair{"en", "best rate"},
+    std::pair{"en", "bonus"},          std::pair{"en", "upgrade now"},   std::pair{"sv", "erbjudande"},
+    std::pair{"sv", "rabatt"},         std::pair{"sv", "köp nu"},        std::pair{"sv", "exklusiv"},
+    std::pair{"sv", "passa på"},       std::pair{"sv", "missa inte"},    std::pair{"sv", "kampanjpris"},
+    std::pair{"sv", "bästa ränta"},    std::pair{"zh", "优惠"},          std::pair{"zh", "折扣"},
+    std::pair{"zh", "立即购买"},       std::pair{"zh", "限时"},          std::pair{"zh", "独家"},
+    std::pair{"zh", "特价"},           std::pair{"zh", "促销"},          std::pair{"zh", "抢购"}};
+
+// Parts of names that tell of the bank's gain.
+constexpr std::array kGain = {"sales_target", "branch_target", "quota", "commission", "profit",
+                              "revenue",      "bank_value",    "margin"};
+
+// What says something of the person alone, not of the person's situation.
+const Words& Personal() {
+  static const Words words = {"customer.birth_year", "customer.net_income_minor_month"};
+  return words;
+}
+
+std::string AsciiLower(std::string_view text) {
+  std::string lower(text);
+  for (char& c : lower)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return lower;
+}
+
+bool IsLetter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80;
+}
+bool IsNamePart(char c) { return IsLetter(c) || c == '_' || (c >= '0' && c <= '9'); }
+
+// The phrase as words of its own at their beginning ("rabatter" too, "trabatt" not). Chinese has no
+// spaces between words, so there it is looked for as it is.
+bool Says(const std::string& lower, std::string_view phrase, bool has_spaces) {
+  for (std::size_t at = lower.find(phrase); at != std::string::npos; at = lower.find(phrase, at + 1))
+    if (!has_spaces || at == 0 || !IsLetter(lower[at - 1])) return true;
+  return false;
+}
+
+// Dotted names in FEEL text, without those of called functions, of texts and of keys ("a.b", "count(").
+Words NamesIn(std::string_view text) {
+  static const Words keywords = {"and", "between", "else", "every", "false", "for", "function", "if", "in", "instance",
+                                 "item", "not", "null", "of", "or", "return", "satisfies", "some", "then", "true"};
+  Words names;
+  for (std::size_t at = 0; at < text.size();) {
+    if (text[at] == '"') {
+      for (++at; at < text.size() && text[at] != '"'; ++at)
+        if (text[at] == '\\') ++at;
+      ++at;
+    } else if (IsLetter(text[at]) || text[at] == '_') {
+      const std::size_t from = at;
+      while (at < text.size() && (IsNamePart(text[at]) || (text[at] == '.' && at + 1 < text.size() && IsLetter(text[at + 1])))) ++at;
+      std::string name(text.substr(from, at - from));
+      const bool called = at < text.size() && text[at] == '(';
+      if (!called && !keywords.contains(name)) names.insert(std::move(name));
+    } else {
+      ++at;
+    }
+  }
+  return names;
+}
+
+class Lints {
+ public:
+  explicit Lints(const Rulebook& book) : book_(book) {}
+
+  Issues Find() {
+    for (const Text& text : book_.action_texts) CheckText(text);
+    for (const Threshold& t : book_.thresholds) CheckGain(t.id, t.authorship.origin, "the threshold '" + t.id + "'");
+    for (const Feature& feature : book_.features)
+      if (const auto* e = std::get_if<Expression>(&feature.definition)) CheckGain(e->text, e->origin, "the feature '" + feature.id + "'");
+      else if (const auto* w = std::get_if<WindowFeature>(&feature.definition))
+        CheckGain(w->where.text + " " + w->of.text, feature.authorship.origin, "the feature '" + feature.id + "'");
+    for (const Rule& rule : book_.rules) {
+      const std::string what = "the rule '" + rule.id + "'";
+      CheckGain(rule.when.text, rule.when.origin, what);
+      CheckPersonal(rule.when.text, rule.when.origin, what);
+    }
+    for (const Table& table : book_.tables) CheckTable(table);
+    for (const Guard& guard : book_.guards) {
+      const std::string what = "the guard '" + guard.id + "'";
+      CheckGain(guard.when.text + " " + guard.applies_to.text, guard.when.origin, what);
+      if (guard.stage != Stage::kEligibility) CheckPersonal(guard.when.text, guard.when.origin, what);
+    }
+    return std::move(issues_);
+  }
+
+ private:
+  void Report(const SourceOrigin& at, std::string message, std::string hint) {
+    issues_.push_back({ErrorCode::kInvalidInput, PlaceOf(at, "", 0), std::move(message), std::move(hint)});
+  }
+
+  bool IsSales(const std::string& action) const {
+    const auto at = std::ranges::find(book_.actions, action, &Action::id);
+    return at != book_.actions.end() && (at->action_class == "sales" || at->action_class == "internal");
+  }
+
+  void CheckText(const Text& text) {
+    const bool may_promote = IsSales(text.id);
+    for (const auto* by_language : {&text.title, &text.customer, &text.plain})
+      for (const auto& [language, sentence] : *by_language) {
+        const std::string lower = AsciiLower(sentence);
+        const auto look = [&](const auto& phrases, const char* what, const char* hint) {
+          for (const auto& [spoken, phrase] : phrases)
+            if (language == spoken && Says(lower, phrase, language != "zh"))
+              Report(text.authorship.origin, "the " + language + " text of '" + text.id + "' " + what + ": '" + phrase + "'", hint);
+        };
+        look(kWatching, "watches the customer", "say what it is good for; where it comes from is told when the customer asks");
+        if (!may_promote)
+          look(kPromoting, "promotes", "say it without promotion, or give the action the class sales, whose guards then apply");
+      }
+  }
+
+  void CheckGain(const std::string& text, const SourceOrigin& at, const std::string& what) {
+    for (const std::string& name : NamesIn(text))
+      for (const char* gain : kGain)
+        if (AsciiLower(name).find(gain) != std::string::npos)
+          return Report(at, what + " reads '" + name + "', which is the bank's gain", "what is decided for a customer does not rest on it");
+  }
+
+  // What a condition rests on, through features and without thresholds and the time.
+  void CollectGrounds(std::string_view text, Words& grounds, Words& seen) const {
+    for (const std::string& name : NamesIn(text)) {
+      if (name == "as_of" || name.starts_with("as_of.") || name == "policy" || name.starts_with("policy.")) continue;
+      const auto feature = std::ranges::find(book_.features, name, &Feature::id);
+      const auto* expression = feature == book_.features.end() ? nullptr : std::get_if<Expression>(&feature->definition);
+      if (expression == nullptr) grounds.insert(name);
+      else if (seen.insert(name).second) CollectGrounds(expression->text, grounds, seen);
+    }
+  }
+
+  void CheckPersonal(const std::string& text, const SourceOrigin& at, const std::string& what) {
+    Words grounds;
+    Words seen;
+    CollectGrounds(text, grounds, seen);
+    const bool alone = !grounds.empty() && std::ranges::all_of(grounds, [](const std::string& g) { return Personal().contains(g); });
+    if (alone)
+      Report(at, what + " rests on nothing but " + *grounds.begin(),
+             "age and income alone say too little; only guards of stage G3_eligibility may ask for them alone");
+  }
+
+  void CheckTable(const Table& table) {
+    for (const Expression& input : table.inputs) CheckGain(input.text, input.origin, "the table '" + table.id + "'");
+    for (std::size_t row = 0; row < table.rows.size(); ++row) {
+      std::string asked;
+      const auto& tests = table.rows[row].tests;
+      for (std::size_t i = 0; i < tests.size() && i < table.inputs.size(); ++i)
+        if (tests[i].text != "-" && !tests[i].empty()) asked += table.inputs[i].text + " " + tests[i].text + " ";
+      const std::string what = "row " + std::to_string(row + 1) + " of the table '" + table.id + "'";
+      CheckGain(asked, table.rows[row].origin, what);
+      CheckPersonal(asked, table.rows[row].origin, what);
+    }
+  }
+
+  const Rulebook& book_;
+  Issues issues_;
+};
+
+}  // namespace
+
+Issues FindLints(const Rulebook& rulebook) { return Lints(rulebook).Find(); }
+
+}  // namespace oxpecker::rules
