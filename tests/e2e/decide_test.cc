@@ -27,7 +27,7 @@ struct Expected {
 
 std::vector<Expected> ExpectedCustomers() {
   return {
-      {"astrid", {"autopay_setup", "push"}, {}, {}},
+      {"astrid", {"autopay_setup", "push", "fee_explainer", "feed"}, {}, {}},
       {"tomas", {"hardship_support", "human_call"}, {}, {"autopay_setup", "autopay_affordable"}},
       {"meilin", {"duplicate_payment_notice", "feed"}, {}, {}},
       {"goran", {"churn_care_contact", "email"}, {"churn_risk_flag"}, {}},
@@ -37,7 +37,7 @@ std::vector<Expected> ExpectedCustomers() {
       {"ingrid", {"pension_start_guide", "push"}, {}, {}},
       {"jianguo", {}, {}, {"pension_start_guide", "consent_not_withdrawn"}},
       {"yue", {"autopay_setup", "feed"}, {}, {}},
-      {"oskar", {}, {}, {"autopay_setup", "sources_fresh"}},
+      {"oskar", {}, {}, {"autopay_setup", "sources_fresh", "credit_card_upsell", "sources_fresh"}},
   };
 }
 

@@ -128,9 +128,9 @@ TEST(Release, RulesThatChangedUnderTheSameVersionAreWarnedOf) {
   ChangeThePack(workspace);
   const Ended built = workspace.Run({"--json", "release", "build"});
   EXPECT_EQ(built.code, kDone) << built;
-  EXPECT_THAT(built.err, HasSubstr("the version is 0.1.0 in both"));
+  EXPECT_THAT(built.err, HasSubstr("the version is 0.2.0 in both"));
   EXPECT_EQ(JsonText(built.out).Size("/warnings"), 1U);
-  ReplaceIn(workspace.path() / "rules/pack.yaml", "version: 0.1.0", "version: 0.2.0");
+  ReplaceIn(workspace.path() / "rules/pack.yaml", "version: 0.2.0", "version: 0.3.0");
   EXPECT_THAT(workspace.Run({"release", "build"}).err, testing::IsEmpty());
 }
 
