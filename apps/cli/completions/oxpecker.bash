@@ -35,7 +35,7 @@ _oxpecker() {
     decide) words="--event --threads --list"; mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
     explain) words="--for --lang --detail --format --timezone" ;;
     replay) words="--all" ;;
-    rules) subs="check test show facts"; words="--rules --verbose" ;;
+    rules) subs="check test show facts scenarios"; words="--rules --verbose" ;;
     release) subs="build activate list show diff"; words="--activate --skip-tests" ;;
     log) subs="verify checkpoint show stats" ;;
     report) subs="list period"; words="--from --to --basis --lang --format --out --preparer" ;;

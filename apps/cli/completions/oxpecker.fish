@@ -32,7 +32,7 @@ complete -c oxpecker -n '__fish_seen_subcommand_from explain' -l timezone -x -d 
 
 complete -c oxpecker -n '__fish_seen_subcommand_from replay' -l all -d 'Every record'
 
-complete -c oxpecker -n '__fish_seen_subcommand_from rules' -a 'check test show facts'
+complete -c oxpecker -n '__fish_seen_subcommand_from rules' -a 'check test show facts scenarios'
 complete -c oxpecker -n '__fish_seen_subcommand_from rules' -l rules -r -a '(__fish_complete_directories)' -d 'A folder of rules'
 complete -c oxpecker -n '__fish_seen_subcommand_from rules' -l verbose -d 'Every test by name'
 
