@@ -1,0 +1,131 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+#include <unistd.h>
+
+#include "tests/e2e/json_text.h"
+#include "tests/e2e/program.h"
+#include "tests/e2e/workspace.h"
+
+namespace oxpecker::e2e {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+
+const std::string kExamples = std::string(OXPECKER_SOURCE_DIR) + "/examples/dmn";
+const std::string kLoan = kExamples + "/loan.dmn";
+const std::string kCustomer = kExamples + "/customer.json";
+
+Ended Dmn(std::vector<std::string> arguments, const std::string& input = {}) {
+  arguments.insert(arguments.begin(), "dmn");
+  return RunProgram(Program::kOxpecker, arguments, {.input = input});
+}
+
+class DmnFiles : public testing::Test {
+ protected:
+  void SetUp() override { fs::create_directories(folder_); }
+  void TearDown() override { fs::remove_all(folder_); }
+  std::string Write(const std::string& name, const std::string& text) {
+    std::ofstream(folder_ / name) << text;
+    return (folder_ / name).string();
+  }
+  static std::string Model(const std::string& elements, const std::string& space = "urn:a") {
+    return "<definitions xmlns=\"https://www.omg.org/spec/DMN/20230324/MODEL/\" name=\"a\" "
+           "namespace=\"" + space + "\">" + elements + "</definitions>";
+  }
+  fs::path folder_ = fs::path(testing::TempDir()) /
+                     ("oxpecker_dmn_" + std::to_string(::getpid()));
+};
+
+TEST(Dmn, DecidesAsTheDocumentationSays) {
+  const Ended ended = Dmn({"eval", kLoan, "--input", kCustomer});
+  EXPECT_EQ(ended.code, kDone) << ended;
+  EXPECT_EQ(ended.out, "Burden = 0.241659375\nRisk = \"LOW\"\nApproval = \"APPROVE\"\n");
+  EXPECT_EQ(Dmn({"check", kLoan}).out, "3 decisions, 0 problems, 0 in doubt\n");
+}
+
+TEST(Dmn, OneDecisionByNameOrId) {
+  EXPECT_EQ(Dmn({"eval", kLoan, "--input", kCustomer, "--decision", "Risk"}).out, "Risk = \"LOW\"\n");
+  EXPECT_EQ(Dmn({"eval", kLoan, "--input", kCustomer, "--decision", "risk"}).out, "risk = \"LOW\"\n");
+  const Ended unknown = Dmn({"eval", kLoan, "--decision", "Rsik"});
+  EXPECT_EQ(unknown.code, kInvalidInput);
+  EXPECT_THAT(unknown.err, HasSubstr("did you mean 'Risk'"));
+}
+
+TEST(Dmn, ADecisionMayBeGiven) {
+  const std::string input = R"({"Customer": {"age": 20, "monthly income": 1, "late payments": []}, "Risk": "HIGH"})";
+  EXPECT_EQ(Dmn({"eval", kLoan, "--decision", "Approval", "--input", "-"}, input).out,
+            "Approval = \"REFER TO A PERSON\"\n");
+}
+
+TEST(Dmn, JsonHasValuesCausesAndTheTrace) {
+  const Ended ended =
+      Dmn({"eval", kLoan, "--json", "--trace", "--decision", "Risk", "--input", kCustomer});
+  ASSERT_EQ(ended.code, kDone) << ended;
+  EXPECT_EQ(JsonText(ended.out).At("/decisions/0/value"), "\"LOW\"");
+  EXPECT_THAT(ended.out, HasSubstr(R"("name":"rule 4","note":"matches")"));
+  const Ended failed = Dmn({"eval", kLoan, "--json", "--decision", "Burden"});
+  EXPECT_EQ(failed.code, kDone) << "without inputs: null, and no error";
+  EXPECT_THAT(failed.out, HasSubstr(R"("not_given":["Customer","Amount","Months"])"));
+}
+
+TEST(Dmn, AnErrorIsNoSuccess) {
+  const std::string input = R"({"Customer": {"age": "forty"}, "Amount": 1, "Months": 1})";
+  const Ended ended = Dmn({"eval", kLoan, "--decision", "Burden", "--input", "-"}, input);
+  EXPECT_EQ(ended.code, kRefused) << ended;
+  EXPECT_EQ(ended.out, "Burden = null\n");
+  EXPECT_THAT(ended.err, HasSubstr("loan.dmn:12:3: input 'Customer' is a context that does not "
+                                   "conform to 'tCustomer' (type)"));
+}
+
+TEST(Dmn, AnInputThatTheModelDoesNotKnowIsRefused) {
+  const Ended ended = Dmn({"eval", kLoan, "--input", "-"}, R"({"Amuont": 1})");
+  EXPECT_EQ(ended.code, kInvalidInput);
+  EXPECT_THAT(ended.err, HasSubstr("no input 'Amuont'; it has: Customer, Amount, Months"));
+}
+
+TEST_F(DmnFiles, CheckTellsEveryProblem) {
+  const std::string model = Write(
+      "m.dmn", Model("\n<decision name=\"D\"><literalExpression><text>nope + 1</text>"
+                     "</literalExpression></decision>\n<decision name=\"E\"><literalExpression>"
+                     "<text>1 = \"a\"</text></literalExpression></decision>"));
+  const Ended ended = Dmn({"check", model});
+  EXPECT_EQ(ended.code, kRefused);
+  EXPECT_THAT(ended.err, HasSubstr("m.dmn:2:45: unknown name 'nope'"));
+  EXPECT_THAT(ended.err, HasSubstr("in doubt: cannot compare number with string"));
+  EXPECT_EQ(Dmn({"eval", model}).code, kInvalidInput);
+  EXPECT_EQ(Dmn({"eval", model, "--decision", "E"}).code, kRefused) << "the doubt came true";
+}
+
+TEST_F(DmnFiles, AFileWithEntitiesIsRefused) {
+  const std::string model =
+      Write("m.dmn", "<!DOCTYPE x [<!ENTITY e SYSTEM \"file:///etc/passwd\">]><x>&e;</x>");
+  const Ended ended = Dmn({"check", model});
+  EXPECT_EQ(ended.code, kRefused);
+  EXPECT_THAT(ended.err, HasSubstr("document types and entities are not accepted"));
+}
+
+TEST_F(DmnFiles, ImportsAreFoundBesideTheModelAndNowhereElse) {
+  Write("shared.dmn", Model("<decision name=\"One\" id=\"one\"><literalExpression><text>1</text>"
+                            "</literalExpression></decision>", "urn:shared"));
+  const auto with_location = [](const std::string& location) {
+    return Model("<import name=\"lib\" namespace=\"urn:shared\" locationURI=\"" + location +
+                 "\"/><decision name=\"D\"><informationRequirement><requiredDecision "
+                 "href=\"urn:shared#one\"/></informationRequirement><literalExpression>"
+                 "<text>lib.One + 1</text></literalExpression></decision>");
+  };
+  EXPECT_EQ(Dmn({"eval", Write("m.dmn", with_location("shared.dmn"))}).out, "D = 2\n");
+  EXPECT_EQ(Dmn({"eval", Write("m.dmn", with_location(""))}).out, "D = 2\n");
+  fs::create_directories(folder_ / "inner");
+  const Ended outside = Dmn({"eval", Write("inner/m.dmn", with_location("../shared.dmn"))});
+  EXPECT_EQ(outside.code, kInvalidInput);
+  EXPECT_THAT(outside.err, HasSubstr("the imported model 'urn:shared' was not found"));
+}
+
+}  // namespace
+}  // namespace oxpecker::e2e
