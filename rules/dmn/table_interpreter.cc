@@ -232,8 +232,9 @@ bool Interpreter::SortByPriority(TableRun& run, std::vector<Value>& outputs, Val
   }
   std::vector<std::size_t> order(outputs.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(),
-                   [&](std::size_t a, std::size_t b) { return ranks[a] < ranks[b]; });
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return ranks[a] != ranks[b] ? ranks[a] < ranks[b] : a < b;
+  });
   std::vector<Value> sorted;
   for (const std::size_t i : order) sorted.push_back(outputs[i]);
   outputs = std::move(sorted);

@@ -88,7 +88,8 @@ std::string RequestOf(json::View test) {
                         text("model_path") + ",\"invocable\":" + text("invocable") + ",\"inputs\":" +
                         *json::Canonical(*test.Find("inputs")) + ",\"results\":[";
   bool first = true;
-  for (const json::View result : *test.Find("results")) {
+  const json::View results = *test.Find("results");
+  for (const json::View result : results) {
     if (!first) request += ',';
     json::AppendString(request, result.Find("name")->text());
     first = false;
@@ -102,10 +103,12 @@ bool Passes(json::View test, ModelConformance& conformance) {
   const auto document = json::Document::Parse(*answer, {});
   if (!document || !document->root().Find("results")) return false;
   std::map<std::string, json::View> values;
-  for (const json::View result : *document->root().Find("results")) {
+  const json::View answers = *document->root().Find("results");
+  for (const json::View result : answers) {
     values.emplace(result.Find("name")->text(), *result.Find("value"));
   }
-  for (const json::View result : *test.Find("results")) {
+  const json::View expected = *test.Find("results");
+  for (const json::View result : expected) {
     const auto found = values.find(std::string(result.Find("name")->text()));
     if (found == values.end() || !Same(*result.Find("expected"), found->second)) return false;
   }
