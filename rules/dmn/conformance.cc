@@ -104,6 +104,7 @@ json::Object ModelConformance::AnswerByModel(json::View request,
   const Result<Outcome> outcome = evaluator.Decide(made);
   if (!outcome) {
     answer.Set("unsupported", outcome.error().ToString());
+    evaluator.Reset();
     return answer;
   }
   json::Array results;
