@@ -171,7 +171,7 @@ Status SqliteDatabase::Configure(SqliteMode mode) {
     sqlite3_db_config(database_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
     return Execute("PRAGMA query_only=ON");
   }
-  // Pages of 8 KiB: records are kilobytes, and every commit writes at least one page of each table.
+  // Pages of 32 KiB: records are kilobytes, and every commit writes at least one page of each table.
   OXP_TRY(
       Execute("PRAGMA page_size=32768; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
               "PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-16384"));

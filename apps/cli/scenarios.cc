@@ -1,9 +1,8 @@
 // oxpecker rules scenarios: whole customers with all that must come of each, and nothing else.
 #include "apps/cli/command.h"
+#include "apps/cli/pack.h"
 #include "apps/cli/system.h"
-#include "apps/cli/workspace.h"
 #include "engine/pack_tests/scenarios.h"
-#include "engine/release/release.h"
 
 namespace oxpecker::cli {
 namespace {
@@ -26,22 +25,12 @@ json::Object ToJson(const engine::ScenarioResult& scenario) {
   return out;
 }
 
-Result<std::string> FolderOf(const Globals& globals, const Arguments& arguments) {
-  if (!arguments.folder.empty()) return arguments.folder;
-  OXP_TRY(Workspace workspace, Workspace::Find(globals.workspace));
-  return workspace.rules().string();
-}
-
 int RunAll(const Globals& globals, const Arguments& arguments) {
-  const auto folder = FolderOf(globals, arguments);
-  if (!folder) return Complain(globals, folder.error());
-  const auto files = engine::ReadPackFolder(*folder);
-  if (!files) return Complain(globals, files.error());
-  const auto release = engine::Release::Build(*files);
-  if (!release) return Complain(globals, release.error());
+  const auto pack = LoadPack(globals, arguments.folder);
+  if (!pack) return Complain(globals, pack.error());
   const auto text = ReadFile(arguments.file);
   if (!text) return Complain(globals, text.error());
-  const auto report = engine::RunScenarios(*release, arguments.file, *text);
+  const auto report = engine::RunScenarios(pack->release, arguments.file, *text);
   if (!report) return Complain(globals, report.error());
   const std::size_t all = report->scenarios.size();
   const std::size_t passed = all - report->failed();
