@@ -1,7 +1,6 @@
 #include "rules/dmn/item_types.h"
 
 #include <algorithm>
-#include <array>
 
 #include "rules/feel/diagnostics.h"
 #include "rules/feel/instance_of.h"
@@ -12,62 +11,6 @@ namespace {
 
 using feel::Type;
 using feel::Value;
-
-constexpr std::array<std::pair<std::string_view, Type::Tag>, 20> kSimpleNames = {
-    {{"Any", Type::Tag::kAny},
-     {"Null", Type::Tag::kNull},
-     {"boolean", Type::Tag::kBoolean},
-     {"number", Type::Tag::kNumber},
-     {"string", Type::Tag::kString},
-     {"date", Type::Tag::kDate},
-     {"time", Type::Tag::kTime},
-     {"date and time", Type::Tag::kDateTime},
-     {"dateTime", Type::Tag::kDateTime},
-     {"days and time duration", Type::Tag::kDaysTime},
-     {"day and time duration", Type::Tag::kDaysTime},
-     {"dayTimeDuration", Type::Tag::kDaysTime},
-     {"years and months duration", Type::Tag::kYearsMonths},
-     {"year and month duration", Type::Tag::kYearsMonths},
-     {"yearMonthDuration", Type::Tag::kYearsMonths},
-     {"list", Type::Tag::kList},
-     {"context", Type::Tag::kMap},
-     {"range", Type::Tag::kRange},
-     {"function", Type::Tag::kFunction},
-     {"any", Type::Tag::kAny}}};
-
-Type FromTag(Type::Tag tag) {
-  switch (tag) {
-    case Type::Tag::kNull:
-      return Type::Null();
-    case Type::Tag::kBoolean:
-      return Type::Boolean();
-    case Type::Tag::kNumber:
-      return Type::Number();
-    case Type::Tag::kString:
-      return Type::String();
-    case Type::Tag::kDate:
-      return Type::Date();
-    case Type::Tag::kTime:
-      return Type::Time();
-    case Type::Tag::kDateTime:
-      return Type::DateTime();
-    case Type::Tag::kYearsMonths:
-      return Type::YearsMonths();
-    case Type::Tag::kDaysTime:
-      return Type::DaysTime();
-    case Type::Tag::kList:
-      return Type::List(Type::Any());
-    case Type::Tag::kMap:
-      return Type::Map(Type::Any());
-    case Type::Tag::kRange:
-      return Type::Range(Type::Any());
-    case Type::Tag::kAny:
-    case Type::Tag::kContext:
-    case Type::Tag::kFunction:
-      return Type::Any();
-  }
-  return Type::Any();
-}
 
 constexpr int kTypeNestingMax = 64;
 
@@ -185,14 +128,14 @@ void ItemTypes::DefineInner(std::size_t model, const ItemDefinition& item, TypeI
 TypeIndex ItemTypes::Simple(std::string_view name) {
   const auto known = simple_.find(name);
   if (known != simple_.end()) return known->second;
-  for (const auto& [simple_name, tag] : kSimpleNames) {
+  for (const auto& [simple_name, tag] : feel::TypeNames()) {
     if (simple_name != name) continue;
     TypeIndex index = kAnyType;
     if (tag != Type::Tag::kAny) {
       ItemType made;
       made.form = tag == Type::Tag::kFunction ? ItemType::Form::kFunction : ItemType::Form::kSimple;
       made.name = name;
-      made.type = FromTag(tag);
+      made.type = Type::Bare(tag);
       types_.push_back(std::move(made));
       origins_.push_back({0, {}});
       index = static_cast<TypeIndex>(types_.size() - 1);
@@ -230,7 +173,7 @@ TypeIndex ItemTypes::Resolve(std::size_t model, const std::string& type_ref, Pla
   }
   std::vector<std::string_view> known;
   for (const auto& declared : names_[model]) known.push_back(declared.first);
-  for (const auto& simple : kSimpleNames) known.push_back(simple.first);
+  for (const feel::TypeName& simple : feel::TypeNames()) known.push_back(simple.name);
   AddProblem(problems, PlaceText(models_[model], place), "unknown type '" + name + "'",
              feel::Suggestion(name, known));
   return kAnyType;

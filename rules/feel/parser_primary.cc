@@ -1,6 +1,5 @@
 // Literals, brackets, constructs and types.
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "base/decimal.h"
@@ -8,65 +7,6 @@
 #include "rules/feel/temporal.h"
 
 namespace oxpecker::feel {
-namespace {
-
-struct TypeWord {
-  std::string_view name;
-  Type::Tag tag;
-};
-constexpr std::array<TypeWord, 18> kTypeWords = {
-    {{"Any", Type::Tag::kAny},
-     {"Null", Type::Tag::kNull},
-     {"boolean", Type::Tag::kBoolean},
-     {"number", Type::Tag::kNumber},
-     {"string", Type::Tag::kString},
-     {"date", Type::Tag::kDate},
-     {"time", Type::Tag::kTime},
-     {"date and time", Type::Tag::kDateTime},
-     {"dateTime", Type::Tag::kDateTime},
-     {"years and months duration", Type::Tag::kYearsMonths},
-     {"yearMonthDuration", Type::Tag::kYearsMonths},
-     {"days and time duration", Type::Tag::kDaysTime},
-     {"day and time duration", Type::Tag::kDaysTime},
-     {"dayTimeDuration", Type::Tag::kDaysTime},
-     {"list", Type::Tag::kList},
-     {"context", Type::Tag::kContext},
-     {"range", Type::Tag::kRange},
-     {"function", Type::Tag::kFunction}}};
-
-Type SimpleType(Type::Tag tag) {
-  switch (tag) {
-    case Type::Tag::kNull:
-      return Type::Null();
-    case Type::Tag::kBoolean:
-      return Type::Boolean();
-    case Type::Tag::kNumber:
-      return Type::Number();
-    case Type::Tag::kString:
-      return Type::String();
-    case Type::Tag::kDate:
-      return Type::Date();
-    case Type::Tag::kTime:
-      return Type::Time();
-    case Type::Tag::kDateTime:
-      return Type::DateTime();
-    case Type::Tag::kYearsMonths:
-      return Type::YearsMonths();
-    case Type::Tag::kDaysTime:
-      return Type::DaysTime();
-    case Type::Tag::kAny:
-    case Type::Tag::kList:
-    case Type::Tag::kContext:
-    case Type::Tag::kMap:
-    case Type::Tag::kRange:
-    case Type::Tag::kFunction:
-      return Type::Any();
-  }
-  return Type::Any();
-}
-
-}  // namespace
-
 NodeIndex Parser::ParsePrimary() {
   if (failed_) return AddLiteral({}, Value::Null());
   const std::uint32_t begin = scanner_.position();
@@ -314,9 +254,9 @@ Type Parser::ParseType() {
   const Nesting nesting(*this);
   if (failed_) return Type::Any();
   const std::uint32_t begin = scanner_.position();
-  const TypeWord* best = nullptr;
+  const TypeName* best = nullptr;
   std::uint32_t end = 0;
-  for (const TypeWord& word : kTypeWords) {
+  for (const TypeName& word : TypeNames()) {
     const std::uint32_t word_end = scanner_.MatchName(word.name);
     if (word_end <= end) continue;
     best = &word;
@@ -337,7 +277,7 @@ Type Parser::ParseType() {
     const std::string name = TakeWords(true);
     std::vector<std::string_view> known;
     for (const Variable& type : scope_.types()) known.push_back(type.name);
-    for (const TypeWord& word : kTypeWords) known.push_back(word.name);
+    for (const TypeName& word : TypeNames()) known.push_back(word.name);
     if (name.empty()) {
       FailExpected("a type");
     } else {
@@ -349,7 +289,7 @@ Type Parser::ParseType() {
   const bool takes_arguments = best->tag == Type::Tag::kList || best->tag == Type::Tag::kRange ||
                                best->tag == Type::Tag::kContext ||
                                best->tag == Type::Tag::kFunction;
-  return takes_arguments ? ParseTypeArguments(best->name) : SimpleType(best->tag);
+  return takes_arguments ? ParseTypeArguments(best->name) : Type::Bare(best->tag);
 }
 
 Type Parser::ParseTypeArguments(std::string_view name) {

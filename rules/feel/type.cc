@@ -21,6 +21,27 @@ namespace {
 
 constexpr std::size_t kTextBytesMax = 160;
 
+constexpr std::array kTypeNames = {
+    TypeName{"Any", Type::Tag::kAny},
+    TypeName{"Null", Type::Tag::kNull},
+    TypeName{"boolean", Type::Tag::kBoolean},
+    TypeName{"number", Type::Tag::kNumber},
+    TypeName{"string", Type::Tag::kString},
+    TypeName{"date", Type::Tag::kDate},
+    TypeName{"time", Type::Tag::kTime},
+    TypeName{"date and time", Type::Tag::kDateTime},
+    TypeName{"dateTime", Type::Tag::kDateTime},
+    TypeName{"years and months duration", Type::Tag::kYearsMonths},
+    TypeName{"year and month duration", Type::Tag::kYearsMonths},
+    TypeName{"yearMonthDuration", Type::Tag::kYearsMonths},
+    TypeName{"days and time duration", Type::Tag::kDaysTime},
+    TypeName{"day and time duration", Type::Tag::kDaysTime},
+    TypeName{"dayTimeDuration", Type::Tag::kDaysTime},
+    TypeName{"list", Type::Tag::kList},
+    TypeName{"context", Type::Tag::kContext},
+    TypeName{"range", Type::Tag::kRange},
+    TypeName{"function", Type::Tag::kFunction}};
+
 const char* TagText(Type::Tag tag) {
   switch (tag) {
     case Type::Tag::kAny: return "Any";
@@ -126,6 +147,14 @@ Type Type::List(Type element) { return With(Tag::kList, {std::move(element)}); }
 Type Type::Map(Type value) { return With(Tag::kMap, {std::move(value)}); }
 Type Type::Range(Type element) { return With(Tag::kRange, {std::move(element)}); }
 
+Type Type::Bare(Tag tag) {
+  if (tag == Tag::kList) return List(Any());
+  if (tag == Tag::kRange) return Range(Any());
+  if (tag == Tag::kContext || tag == Tag::kMap) return Map(Any());
+  if (tag == Tag::kFunction) return Any();
+  return Simple(tag);
+}
+
 Type Type::StringOf(std::vector<std::string> allowed) {
   auto node = std::make_shared<Node>();
   node->tag = Tag::kString;
@@ -220,5 +249,7 @@ bool operator==(const Type& a, const Type& b) {
   }
   return true;
 }
+
+std::span<const TypeName> TypeNames() { return kTypeNames; }
 
 }  // namespace oxpecker::feel

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -56,6 +57,9 @@ class Type {
   static Type Map(Type value);
   static Type Range(Type element);
   static Type Function(std::vector<Type> parameters, Type result);
+  // What a bare name says: "list" is list<Any>, "context" a context whose keys are not known,
+  // "function" Any.
+  static Type Bare(Tag tag);
   // The same type, where null is an ordinary value of it (a schema's ["string", "null"]).
   Type OrNull() const;
 
@@ -86,5 +90,12 @@ struct Field {
   Type type;
   bool optional = false;  // may be missing
 };
+
+// A type's name as expressions and models write it: "date and time", and "dateTime" too.
+struct TypeName {
+  std::string_view name;
+  Type::Tag tag;
+};
+std::span<const TypeName> TypeNames();
 
 }  // namespace oxpecker::feel

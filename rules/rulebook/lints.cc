@@ -1,7 +1,6 @@
 #include "rules/rulebook/lints.h"
 
 #include <algorithm>
-#include <array>
 #include <set>
 #include <string_view>
 
@@ -11,37 +10,6 @@ namespace oxpecker::rules {
 namespace {
 
 using Words = std::set<std::string, std::less<>>;
-
-constexpr std::array kWatching = {
-    std::pair{"en", "we noticed"},        std::pair{"en", "we have noticed"},   std::pair{"en", "we saw that you"},
-    std::pair{"en", "we see that you"},   std::pair{"en", "we have seen that"}, std::pair{"en", "we know that you"},
-    std::pair{"en", "you bought"},        std::pair{"en", "you have bought"},   std::pair{"en", "we are watching"},
-    std::pair{"sv", "vi har märkt"},      std::pair{"sv", "vi märkte"},         std::pair{"sv", "vi har sett att"},
-    std::pair{"sv", "vi såg att du"},     std::pair{"sv", "vi ser att du"},     std::pair{"sv", "vi vet att du"},
-    std::pair{"sv", "du köpte"},          std::pair{"sv", "du har köpt"},       std::pair{"zh", "我们注意到"},
-    std::pair{"zh", "我们发现您"},        std::pair{"zh", "我们看到您"},        std::pair{"zh", "您购买了"},
-    std::pair{"zh", "您买了"}};
-
-constexpr std::array kPromoting = {
-    std::pair{"en", "special offer"},  std::pair{"en", "our offer"},     std::pair{"en", "great deal"},
-    std::pair{"en", "discount"},       std::pair{"en", "buy now"},       std::pair{"en", "limited time"},
-    std::pair{"en", "exclusive"},      std::pair{"en", "don't miss"},    std::pair{"en", "best rate"},
-    std::pair{"en", "bonus"},          std::pair{"en", "upgrade now"},   std::pair{"sv", "erbjudande"},
-    std::pair{"sv", "rabatt"},         std::pair{"sv", "köp nu"},        std::pair{"sv", "exklusiv"},
-    std::pair{"sv", "passa på"},       std::pair{"sv", "missa inte"},    std::pair{"sv", "kampanjpris"},
-    std::pair{"sv", "bästa ränta"},    std::pair{"zh", "优惠"},          std::pair{"zh", "折扣"},
-    std::pair{"zh", "立即购买"},       std::pair{"zh", "限时"},          std::pair{"zh", "独家"},
-    std::pair{"zh", "特价"},           std::pair{"zh", "促销"},          std::pair{"zh", "抢购"}};
-
-// Parts of names that tell of the bank's gain.
-constexpr std::array kGain = {"sales_target", "branch_target", "quota", "commission", "profit",
-                              "revenue",      "bank_value",    "margin"};
-
-// What says something of the person alone, not of the person's situation.
-const Words& Personal() {
-  static const Words words = {"customer.birth_year", "customer.net_income_minor_month"};
-  return words;
-}
 
 std::string AsciiLower(std::string_view text) {
   std::string lower(text);
@@ -126,21 +94,23 @@ class Lints {
     for (const auto* by_language : {&text.title, &text.customer, &text.plain})
       for (const auto& [language, sentence] : *by_language) {
         const std::string lower = AsciiLower(sentence);
-        const auto look = [&](const auto& phrases, const char* what, const char* hint) {
-          for (const auto& [spoken, phrase] : phrases)
-            if (language == spoken && Says(lower, phrase, language != "zh"))
+        const auto look = [&](const Conduct::Phrases& phrases, const char* what, const char* hint) {
+          const auto of_language = phrases.find(language);
+          if (of_language == phrases.end()) return;
+          for (const std::string& phrase : of_language->second)
+            if (Says(lower, AsciiLower(phrase), language != "zh"))
               Report(text.authorship.origin, "the " + language + " text of '" + text.id + "' " + what + ": '" + phrase + "'", hint);
         };
-        look(kWatching, "watches the customer", "say what it is good for; where it comes from is told when the customer asks");
+        look(book_.conduct.watching, "watches the customer", "say what it is good for; where it comes from is told when the customer asks");
         if (!may_promote)
-          look(kPromoting, "promotes", "say it without promotion, or give the action the class sales, whose guards then apply");
+          look(book_.conduct.promoting, "promotes", "say it without promotion, or give the action the class sales, whose guards then apply");
       }
   }
 
   void CheckGain(const std::string& text, const SourceOrigin& at, const std::string& what) {
     for (const std::string& name : NamesIn(text))
-      for (const char* gain : kGain)
-        if (AsciiLower(name).find(gain) != std::string::npos)
+      for (const std::string& gain : book_.conduct.bank_gain)
+        if (AsciiLower(name).find(AsciiLower(gain)) != std::string::npos)
           return Report(at, what + " reads '" + name + "', which is the bank's gain", "what is decided for a customer does not rest on it");
   }
 
@@ -159,7 +129,9 @@ class Lints {
     Words grounds;
     Words seen;
     CollectGrounds(text, grounds, seen);
-    const bool alone = !grounds.empty() && std::ranges::all_of(grounds, [](const std::string& g) { return Personal().contains(g); });
+    const bool alone = !grounds.empty() && std::ranges::all_of(grounds, [this](const std::string& g) {
+      return std::ranges::find(book_.conduct.personal, g) != book_.conduct.personal.end();
+    });
     if (alone)
       Report(at, what + " rests on nothing but " + *grounds.begin(),
              "age and income alone say too little; only guards of stage G3_eligibility may ask for them alone");

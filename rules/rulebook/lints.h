@@ -1,11 +1,12 @@
-// rules/rulebook/lints.h - what a rulebook must not say or rest on, whatever its author meant.
+// rules/rulebook/lints.h - what a rulebook must not say or rest on, whatever its author meant. The
+// words are the pack's own, under `conduct`.
 //
 // Errors, so that no release can hold them:
-//   - a text for customers that watches them ("we noticed", "you bought"; in Swedish and Chinese too);
+//   - a text for customers that watches them ("we noticed", "you bought");
 //   - a text of a protective, support, service or guidance action in words of promotion: what promotes
 //     is sales, and stands under the guards of sales;
-//   - a rule, row or guard whose condition rests on the year of birth or on income and on nothing else
-//     of the customer, outside guards of stage G3_eligibility: two customers of one age and income may
+//   - a rule, row or guard whose condition rests on personal facts alone (the year of birth, income)
+//    , outside guards of stage G3_eligibility: two customers of one age and income may
 //     have quite different lives;
 //   - an expression that reads what the bank wants to sell or to earn (sales targets, quotas,
 //     commissions, margins).

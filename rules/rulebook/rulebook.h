@@ -1,7 +1,7 @@
 // rules/rulebook/rulebook.h - a rulebook as its authors wrote it: plain values, nothing compiled.
 //
 // A pack is a folder of YAML files; each file may hold any of the sections `pack`, `thresholds`,
-// `input_checks`, `actions`, `features`, `rules`, `tables`, `guards`, `texts`, `tests`. The format for authors is
+// `input_checks`, `refusals`, `conduct`, `actions`, `features`, `rules`, `tables`, `guards`, `simulations`, `texts`. The format for authors is
 // docs/rulebook.md. Value types; thread-safe to read.
 #pragma once
 
@@ -261,12 +261,23 @@ struct InputChecks {
   std::string future_reason;
 };
 
+// What a pack must not say or rest on (lints.h finds it). Empty: nothing is looked for.
+struct Conduct {
+  using Phrases = std::map<std::string, std::vector<std::string>>;  // by language
+  Phrases watching;                        // a text that watches the customer: "we noticed"
+  Phrases promoting;                       // words of promotion, for sales alone: "discount"
+  std::vector<std::string> bank_gain;      // parts of names that tell of the bank's gain: "margin"
+  std::vector<std::string> personal;       // facts of the person that are no ground alone: "customer.birth_year"
+  SourceOrigin origin;
+};
+
 struct Rulebook {
   std::string pack_id;
   std::string pack_version;
   std::string pack_title;
   InputChecks input_checks;
   Refusals refusals;
+  Conduct conduct;
   std::vector<Threshold> thresholds;
   std::vector<Action> actions;
   std::vector<Feature> features;

@@ -35,6 +35,7 @@ class RulebookReader {
     if (const yaml::Node* node = form.Take("pack")) ReadPack(*node);
     if (const yaml::Node* node = form.Take("input_checks")) ReadInputChecks(*node);
     if (const yaml::Node* node = form.Take("refusals")) ReadRefusals(*node);
+    if (const yaml::Node* node = form.Take("conduct")) ReadConduct(*node);
     form.Each("thresholds", false, [this](const yaml::Node& n) { ReadThreshold(n); });
     form.Each("actions", false, [this](const yaml::Node& n) { ReadAction(n); });
     form.Each("features", false, [this](const yaml::Node& n) { ReadFeature(n); });
@@ -103,6 +104,27 @@ class RulebookReader {
       inner.Finish();
       book_.refusals.fail_safe.push_back(std::move(safe));
     });
+    form.Finish();
+  }
+
+  void ReadConduct(const yaml::Node& node) {
+    Form form(node, "conduct", issues_);
+    Conduct& conduct = book_.conduct;
+    if (!conduct.origin.file.empty()) form.Report(node, "a second 'conduct' section", "keep one");
+    conduct.origin = node.origin;
+    const auto phrases = [&](const char* key) {
+      Conduct::Phrases by_language;
+      if (const yaml::Node* map = form.Take(key)) {
+        Form languages(*map, key, issues_);
+        for (const char* language : kLanguages) by_language[language] = languages.Words(language, false);
+        languages.Finish();
+      }
+      return by_language;
+    };
+    conduct.watching = phrases("watching");
+    conduct.promoting = phrases("promoting");
+    conduct.bank_gain = form.Words("bank_gain", false);
+    conduct.personal = form.Words("personal", false);
     form.Finish();
   }
 

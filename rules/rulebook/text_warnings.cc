@@ -46,6 +46,9 @@ Issues FindTextWarnings(const Rulebook& rulebook) {
   Issues warnings;
   std::vector<std::string> known;
   for (const Action& action : rulebook.actions) known.push_back(action.id);
+  if (!rulebook.action_texts.empty() && rulebook.conduct.origin.file.empty())
+    warnings.push_back({ErrorCode::kInvalidInput, "pack.yaml", "no file has a 'conduct' section: texts and grounds are not looked through",
+                        "list what this pack must not say or rest on (docs/rulebook.md, Conduct)"});
   Languages titles;
   Languages sentences;
   for (const Text& text : rulebook.action_texts) {

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "rules/rulebook/text_warnings.h"
 #include "tests/unit/rulebook/small_rulebook.h"
 
 namespace oxpecker::rules {
@@ -102,6 +103,25 @@ TEST(Lints, NothingReadsTheBanksGain) {
   EXPECT_EQ(LintsOfCondition("fees > event.target_minor"), "") << "a customer's own target is none of the bank's";
   EXPECT_THAT(Lints(SmallRulebookWith("id: fee_n", "id: margin_n")), HasSubstr("the threshold 'margin_n' reads 'margin_n'"));
   EXPECT_THAT(Lints(SmallRulebookWith("'code = \"FEE\"'", "'profit > 1'")), HasSubstr("the feature 'fees' reads 'profit'"));
+}
+
+TEST(Lints, NothingIsLookedForWithoutASection) {
+  auto book = ReadText(SmallRulebook());
+  book->conduct = {};
+  book->action_texts[0].customer["en"] = "We noticed. A discount.";
+  book->rules[0].when.text = "customer.birth_year < 1960 and margin > 1";
+  EXPECT_EQ(ToString(FindLints(*book)), "");
+  EXPECT_THAT(ToString(FindTextWarnings(*book)), HasSubstr("no file has a 'conduct' section"));
+}
+
+TEST(Lints, TheSectionIsReadStrictly) {
+  EXPECT_THAT(ReadIssues(SmallRulebookWith("actions:\n", "conduct: {bank_gain: [fees]}\nactions:\n")),
+              HasSubstr("a second 'conduct' section"));
+  const auto issues = [](std::string_view section) {
+    return ToString(ReadRulebook({{"small.yaml", SmallRulebook()}, {"conduct.yaml", std::string(section)}}).error());
+  };
+  EXPECT_THAT(issues("conduct: {watching: {de: [wir sahen]}}"), HasSubstr("conduct.yaml:1:22: unknown key 'de' in a watching"));
+  EXPECT_THAT(issues("conduct: {bank_gains: [quota]}"), HasSubstr("'bank_gain'"));
 }
 
 TEST(Lints, AllAreToldAtOnceAndRefuseTheRulebook) {

@@ -64,6 +64,16 @@ texts:
   - {reason: TWICE, officer: {en: Twice., sv: Dubbelt., zh: "重复"}}
 )";
 
+constexpr std::string_view kConduct = R"(conduct:
+  watching:
+    en: [we noticed, we see that you, You Bought]
+    sv: [vi har märkt, vi ser att du, du köpte]
+    zh: [我们注意到, 您购买了]
+  promoting: {en: [discount, exclusive], sv: [erbjudande, rabatt], zh: [限时, 优惠, 促销]}
+  bank_gain: [sales_target, branch_target, quota, commission, profit, margin]
+  personal: [customer.birth_year, customer.net_income_minor_month]
+)";
+
 std::string EngineTexts() {
   std::string yaml = "defaults: {owner: somebody}\ntexts:\n";
   for (const char* code : kEngineReasons)
@@ -98,7 +108,7 @@ std::string SmallRulebookWith(std::string_view from, std::string_view to) {
 }
 
 std::vector<PackFile> SmallPack(std::string_view yaml) {
-  return {{"small.yaml", std::string(yaml)}, {"z_engine.yaml", EngineTexts()}};
+  return {{"small.yaml", std::string(yaml)}, {"conduct.yaml", std::string(kConduct)}, {"z_engine.yaml", EngineTexts()}};
 }
 
 Checked<Rulebook> ReadText(std::string_view yaml) { return ReadRulebook(SmallPack(yaml)); }

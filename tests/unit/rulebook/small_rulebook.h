@@ -16,7 +16,7 @@ std::string SmallRulebook();
 // The same with `from`, which must stand there once, replaced.
 std::string SmallRulebookWith(std::string_view from, std::string_view to);
 
-// Files of a pack: small.yaml with that text, and the sentences of the engine's own reasons.
+// Files of a pack: small.yaml with that text, a section `conduct`, and the sentences of the engine's own reasons.
 std::vector<PackFile> SmallPack(std::string_view yaml);
 
 Checked<CompiledRulebook> CompileFiles(const std::vector<PackFile>& files);
