@@ -343,4 +343,19 @@ Decimal Decimal::NaturalLogarithm(Decimal value) {
   return WithoutNegativeZero(Value(bid128_log(Bits(value), kHalfEvenMode, &flags)));
 }
 
+Decimal Decimal::Sine(Decimal radians) {
+  unsigned flags = 0;
+  return WithoutNegativeZero(Value(bid128_sin(Bits(radians), kHalfEvenMode, &flags)));
+}
+
+Decimal Decimal::Cosine(Decimal radians) {
+  unsigned flags = 0;
+  return WithoutNegativeZero(Value(bid128_cos(Bits(radians), kHalfEvenMode, &flags)));
+}
+
+Decimal Decimal::Tangent(Decimal radians) {
+  unsigned flags = 0;
+  return WithoutNegativeZero(Value(bid128_tan(Bits(radians), kHalfEvenMode, &flags)));
+}
+
 }  // namespace oxpecker

@@ -72,6 +72,9 @@ class Decimal {
   static Decimal SquareRoot(Decimal value);
   static Decimal Exponential(Decimal value);
   static Decimal NaturalLogarithm(Decimal value);
+  static Decimal Sine(Decimal radians);
+  static Decimal Cosine(Decimal radians);
+  static Decimal Tangent(Decimal radians);
 
  private:
   constexpr Decimal(std::uint64_t low, std::uint64_t high) : low_(low), high_(high) {}

@@ -149,7 +149,7 @@ Checked<std::shared_ptr<const engine::Release>> Workspace::LoadRelease(const std
   std::vector<fs::path> found;
   std::error_code error;
   if (!fs::is_directory(releases(), error))
-    return std::unexpected(Issues{Damage({ErrorCode::kNotFound, releases().string(), "the folder of releases is missing"})});
+    return std::unexpected(Issues{Damage({ErrorCode::kNotFound, releases().string(), "the folder of releases is missing", {}})});
   for (const fs::directory_entry& entry : fs::directory_iterator(releases(), error)) {
     const std::string name = entry.path().filename().string();
     if (name.ends_with(".json") && name.starts_with(digest_or_prefix)) found.push_back(entry.path());

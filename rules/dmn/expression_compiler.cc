@@ -21,6 +21,30 @@ bool IsFunctionText(std::string_view text) {
   return words.starts_with("function(") || words.starts_with("function (");
 }
 
+// A boxed Java function as the language writes it, called with the parameters; what is no text there
+// is told by the parser.
+Expression JavaCall(const Expression& function) {
+  const Expression& body = function.parts.front().value;
+  const auto entry = [&body](std::string_view name) {
+    for (const ExpressionPart& part : body.parts)
+      if (part.name == name) return part.value.text.text;
+    return std::string("\"\"");
+  };
+  std::string names;
+  std::string values;
+  for (std::size_t i = 0; i < function.parameters.size(); ++i) {
+    names += (i > 0 ? ", p" : "p") + std::to_string(i);
+    values += (i > 0 ? ", " : "") + function.parameters[i].name;
+  }
+  Expression call;
+  call.kind = ExpressionKind::kLiteral;
+  call.place = body.place;
+  call.text.text = "(function(" + names + ") external {java: {class: " + entry("class") +
+                   ", method signature: " + entry("method signature") + "}})(" + values + ")";
+  call.text.place = body.place;
+  return call;
+}
+
 }  // namespace
 
 template <class Attempt>
@@ -280,7 +304,9 @@ std::shared_ptr<const FunctionBody> ExpressionCompiler::CompileFunction(
   }
   const bool is_external =
       !expression.function_kind.empty() && expression.function_kind != "FEEL";
-  if (is_external) {
+  if (is_external && expression.function_kind == "Java") {
+    function->body = Compile(JavaCall(expression), scope);
+  } else if (is_external) {
     function->external = expression.function_kind;
     AddProblem(problems_, At(expression.place),
                "external functions (" + expression.function_kind + ") are not supported", {},

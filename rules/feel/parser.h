@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -103,6 +104,8 @@ class Parser {
   NodeIndex ParseLoop(NodeKind kind);
   NodeIndex ParseLoopSource();
   NodeIndex ParseFunction();
+  NodeIndex ParseExternalBody(std::span<const NodeIndex> parameters);
+  std::map<std::string, std::string> ParseTexts();
   bool ParseParameter(FunctionLiteral& function, std::vector<NodeIndex>& children);
   Type ParseType();
   Type ParseTypeArguments(std::string_view name);

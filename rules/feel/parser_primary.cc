@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/decimal.h"
+#include "rules/feel/java_functions.h"
 #include "rules/feel/parser.h"
 #include "rules/feel/temporal.h"
 
@@ -219,18 +220,69 @@ NodeIndex Parser::ParseFunction() {
     } while (!failed_ && scanner_.Accept(","));
   }
   Expect(")");
-  if (!failed_ && scanner_.Word() == "external") {
-    return Fail(SpanFrom(begin), "external functions are not supported", {},
-                ErrorCode::kUnsupported);
-  }
   // The body is a place of its own: what brackets are open around it says nothing about it.
   const std::uint32_t outer = std::exchange(range_end_brackets_, 0U);
-  children.push_back(ParseLevel(Level::kExpression));
+  const bool is_external = !failed_ && scanner_.AcceptWord("external");
+  children.push_back(is_external ? ParseExternalBody(std::span(children).subspan(is_entry ? 1 : 0))
+                                 : ParseLevel(Level::kExpression));
   range_end_brackets_ = outer;
   frames_.pop_back();
   ast_.functions.push_back(std::move(function));
   return Add(NodeKind::kFunction, SpanFrom(begin), children,
              static_cast<std::uint32_t>(ast_.functions.size() - 1), is_entry ? 1 : 0);
+}
+
+// {java: {class: "java.lang.Math", method signature: "max(int, int)"}}: the body is a call of the row
+// of java_functions.h with the parameters.
+NodeIndex Parser::ParseExternalBody(std::span<const NodeIndex> parameters) {
+  const std::uint32_t begin = scanner_.position();
+  Expect("{");
+  const std::string language = scanner_.TakeNameBeforeColon();
+  Expect(":");
+  const std::map<std::string, std::string> texts = ParseTexts();
+  Expect("}");
+  if (failed_) return AddLiteral({}, Value::Null());
+  const SourceSpan span = SpanFrom(begin);
+  if (language != "java")
+    return Fail(span, "external functions in " + language + " are not supported",
+                "only those of java.lang that docs/feel.md lists are", ErrorCode::kUnsupported);
+  const auto text_of = [&texts](const char* name) {
+    const auto at = texts.find(name);
+    return at == texts.end() ? std::string() : at->second;
+  };
+  const std::string name = text_of("class") + "." + text_of("method signature");
+  const Builtin* row = FindJavaFunction(text_of("class"), text_of("method signature"));
+  if (row == nullptr)
+    return Fail(span, "the external function '" + name + "' is not supported",
+                "docs/feel.md lists those of java.lang that are", ErrorCode::kUnsupported);
+  const bool takes_any = row->parameters.ends_with("...");
+  if (takes_any ? parameters.size() < row->required : parameters.size() != row->required)
+    return Fail(span, "'" + name + "' takes " + std::to_string(row->required) +
+                          (takes_any ? " parameters or more" : " parameters") + ", not " +
+                          std::to_string(parameters.size()));
+  std::vector<NodeIndex> arguments;
+  for (const NodeIndex parameter : parameters) arguments.push_back(AddLocal(span, parameter));
+  BuiltinCall call;
+  call.name = row->name;
+  call.row = row;
+  ast_.builtin_calls.push_back(std::move(call));
+  return Add(NodeKind::kCallBuiltin, span, arguments,
+             static_cast<std::uint32_t>(ast_.builtin_calls.size() - 1));
+}
+
+// {name: "text", ...}
+std::map<std::string, std::string> Parser::ParseTexts() {
+  std::map<std::string, std::string> texts;
+  Expect("{");
+  do {
+    const std::string name = scanner_.TakeNameBeforeColon();
+    if (name.empty() && !failed_) FailExpected("a name and ':'");
+    Expect(":");
+    if (!failed_ && scanner_.Found() != "'\"'") FailExpected("a text in quotes");
+    if (!failed_) texts[name] = scanner_.TakeText();
+  } while (!failed_ && scanner_.Accept(","));
+  Expect("}");
+  return texts;
 }
 
 bool Parser::ParseParameter(FunctionLiteral& function, std::vector<NodeIndex>& children) {

@@ -162,14 +162,28 @@ TEST(Boxed, AnInvocationBindsByName) {
   EXPECT_EQ(call("abs", "m").substr(0, 6), "error:");
 }
 
-TEST(Boxed, ExternalFunctionsAreRefused) {
-  const std::string external =
-      Entry("maximum", Function(Parameter("a"), Context(Entry("class", Literal("\"x.Y\""))), "Java"));
-  Asked ask(DecisionText("D", Context(external, "maximum(1)")));
-  EXPECT_EQ(ask("D"), "error: external functions (Java) are not supported");
+TEST(Boxed, JavaFunctionsAreThoseOfTheTable) {
+  const auto with = [](const char* class_name, const char* signature) {
+    return Entry("f", Function(Parameter("first one") + Parameter("b"),
+                               Context(Entry("class", Literal(class_name)) +
+                                       Entry("method signature", Literal(signature))),
+                               "Java"));
+  };
+  EXPECT_EQ(Answer(Context(with("\"java.lang.Math\"", "\"max(int, int)\""), "f(123, 456)")), "456");
+  Asked ask(DecisionText("D", Context(with("\"x.Y\"", "\"z(int,int)\""), "f(1, 2)")));
+  EXPECT_EQ(ask("D").substr(0, 6), "error:");
   ASSERT_FALSE(ask.problems().empty());
-  EXPECT_NE(ask.problems()[0].find("external functions (Java) are not supported"),
+  EXPECT_NE(ask.problems()[0].find("the external function 'x.Y.z(int,int)' is not supported"),
             std::string::npos);
+}
+
+TEST(Boxed, OtherExternalFunctionsAreRefused) {
+  const std::string external =
+      Entry("f", Function(Parameter("a"), Context(Entry("document", Literal("\"x\""))), "PMML"));
+  Asked ask(DecisionText("D", Context(external, "f(1)")));
+  EXPECT_EQ(ask("D"), "error: external functions (PMML) are not supported");
+  ASSERT_FALSE(ask.problems().empty());
+  EXPECT_NE(ask.problems()[0].find("external functions (PMML) are not supported"), std::string::npos);
 }
 
 TEST(Boxed, ABrokenFunctionDoesNotLetABuiltInAnswer) {

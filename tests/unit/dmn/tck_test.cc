@@ -18,7 +18,7 @@ namespace {
 
 // Below these the build is worse than it was.
 constexpr std::size_t kCasesMeasured = 2'256;
-constexpr std::size_t kPassedMeasured = 2'242;
+constexpr std::size_t kPassedMeasured = 2'256;
 
 Result<std::string> ReadWhole(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
