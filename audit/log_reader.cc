@@ -81,6 +81,7 @@ struct LogReader::State {
   // The rows of the three tables, one ahead.
   Status Seek(std::uint64_t from);
   Result<std::optional<Record>> Next();
+  Status ExplainGap(std::int64_t seq);
 
   LogSnapshot snapshot;
   std::unique_ptr<Vault> vault;
@@ -90,7 +91,17 @@ struct LogReader::State {
   SectionRow section;
   bool has_section = false;
   LeafView leaf;
+  bool trees_are_whole = false;  // looked at once
 };
+
+// A key or section that is not found was removed, unless the file's trees hide it.
+Status LogReader::State::ExplainGap(std::int64_t seq) {
+  if (trees_are_whole) return {};
+  OXP_TRY(const auto defect, snapshot.FirstDefect());
+  if (defect) return Altered(seq, "a part of it is not found: " + *defect);
+  trees_are_whole = true;
+  return {};
+}
 
 Status LogReader::State::Seek(std::uint64_t from) {
   OXP_TRY(snapshot.Seek(from));
@@ -121,6 +132,11 @@ Result<std::optional<Record>> LogReader::State::Next() {
       return Altered(row.seq, "a stored section is not one that its leaf names");
     record.sections[at].ciphertext = section.ciphertext;
     OXP_TRY(has_section, snapshot.NextSection(section));
+  }
+  const bool lacks = std::ranges::any_of(
+      record.sections, [](const StoredSection& stored) { return stored.ciphertext.empty(); });
+  if (lacks || (record.wrapped_dek.empty() && !record.sections.empty())) {
+    OXP_TRY(ExplainGap(row.seq));
   }
   return std::optional<Record>(std::move(record));
 }
@@ -153,8 +169,10 @@ Result<Record> LogReader::Read(std::uint64_t seq) {
                 "no record " + std::to_string(seq) + "; the log holds " + std::to_string(size()));
   OXP_TRY(state_->Seek(seq));
   OXP_TRY(auto record, state_->Next());
-  if (!record || record->seq != seq)
+  if (!record || record->seq != seq) {
+    OXP_TRY(state_->ExplainGap(static_cast<std::int64_t>(seq)));
     return Altered(static_cast<std::int64_t>(seq), "it is missing");
+  }
   return *std::move(record);
 }
 

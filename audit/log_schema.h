@@ -1,15 +1,13 @@
 // audit/log_schema.h - the tables and triggers of a log's database, format "log store 1"
 // (docs/format/log_store_v1.md): how they are made, and whether a file has these and no others.
 // Private to this module.
-//
-// A trigger, a view or an index that somebody added runs inside the writer or changes what a reader
-// sees, without any row being altered; so the definitions are evidence too.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <string>
 
+#include "audit/schema_definitions.h"
 #include "audit/sqlite_database.h"
 #include "base/result.h"
 
@@ -17,13 +15,6 @@ namespace oxpecker::audit {
 
 inline constexpr std::int64_t kLogApplicationId = 0x4F58504C;  // "OXPL"
 inline constexpr std::int64_t kLogStoreVersion = 1;
-
-// The first definition that is missing, altered or foreign.
-struct SchemaDifference {
-  std::string place;  // "schema, trigger rec_is_never_deleted"
-  std::string expected;
-  std::string found;
-};
 
 // Into an empty database, within the caller's transaction.
 Status CreateLogSchema(SqliteDatabase& database);

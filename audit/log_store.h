@@ -19,12 +19,14 @@
 namespace oxpecker::audit {
 
 // One snapshot of all tables, opened for reading only. No tables where the definitions are not
-// those of the format: what stands in such tables is not what it seems.
+// those of the format, or where the file's trees are not whole: what stands in such tables is not
+// what it seems.
 struct OpenedTables {
   std::unique_ptr<LogTables> tables;
   std::optional<SchemaDifference> schema;
+  std::optional<std::string> defect;  // SqliteDatabase::FirstDefect
 };
-Result<OpenedTables> OpenLogTables(const std::filesystem::path& file);
+Result<OpenedTables> OpenLogTables(const std::filesystem::path& file, bool all_pages);
 
 // The head that belongs to a range of leaves, so many of them with a decision id, and to the
 // checkpoints stored so far.
@@ -96,10 +98,12 @@ class LogSnapshot {
     std::string id;
     std::int64_t seq;
   };
+  // What is wrong with the file's trees, where something that should be there was not found.
+  Result<std::optional<std::string>> FirstDefect() { return database_.FirstDefect(); }
   Result<std::vector<DecisionEntry>> DecisionsBetween(std::string_view low, std::string_view high);
 
  private:
-  friend Result<OpenedTables> OpenLogTables(const std::filesystem::path& file);
+  friend Result<OpenedTables> OpenLogTables(const std::filesystem::path& file, bool all_pages);
   explicit LogSnapshot(SqliteDatabase database) : database_(std::move(database)) {}
   static Result<LogSnapshot> Begin(const std::filesystem::path& file);  // nothing prepared yet
   Status PrepareAll();

@@ -11,6 +11,13 @@ namespace {
 
 constexpr int kBusyTimeoutMs = 10'000;
 
+// SQLite's messages may quote names that stand in the file.
+std::string Printable(std::string text) {
+  for (char& c : text)
+    if (c < ' ' || c > '~') c = '?';
+  return text;
+}
+
 std::unexpected<Error> SqliteError(int code, sqlite3* database, const std::string& place) {
   const int primary = code & 0xFF;
   ErrorCode kind = ErrorCode::kUnavailable;
@@ -19,12 +26,9 @@ std::unexpected<Error> SqliteError(int code, sqlite3* database, const std::strin
       primary == SQLITE_ERROR || primary == SQLITE_FORMAT)
     kind = ErrorCode::kIntegrity;
   if (primary == SQLITE_NOTADB) kind = ErrorCode::kInvalidInput;
-  std::string message = "SQLite: ";
-  message += database != nullptr ? sqlite3_errmsg(database) : sqlite3_errstr(code);
-  // It may quote names that stand in the file.
-  for (char& c : message)
-    if (c < ' ' || c > '~') c = '?';
-  return Fail(kind, place, message + " (code " + std::to_string(code) + ")");
+  const std::string message =
+      database != nullptr ? sqlite3_errmsg(database) : sqlite3_errstr(code);
+  return Fail(kind, place, "SQLite: " + Printable(message) + " (code " + std::to_string(code) + ")");
 }
 
 // Is there a WAL with something in it beside the file?
@@ -218,6 +222,16 @@ Status SqliteDatabase::CheckKind(std::int64_t application_id, std::int64_t versi
   return Fail(ErrorCode::kUnsupported, place_,
               std::string(what) + " of format " + std::to_string(found) + "; this build reads " +
                   std::to_string(version));
+}
+
+Result<std::optional<std::string>> SqliteDatabase::FirstDefect(const std::string& table) {
+  constexpr std::size_t kShownMax = 200;
+  const std::string of = table.empty() ? "1" : table;
+  OXP_TRY(SqliteStatement check, Prepare(("PRAGMA integrity_check(" + of + ")").c_str(), false));
+  OXP_TRY(const bool row, check.Step());
+  const std::string found(row ? check.Bytes(0) : "no answer");
+  if (found == "ok") return std::optional<std::string>();
+  return Printable(found.substr(0, kShownMax));
 }
 
 Status SqliteDatabase::CheckpointSome() {

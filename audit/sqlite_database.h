@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -70,6 +71,10 @@ class SqliteDatabase {
   // kUnsupported where it is a later version.
   Status CheckKind(std::int64_t application_id, std::int64_t version, const char* what);
 
+  // What SQLite finds wrong with a table's pages and tree (keys out of order, a page used twice, an
+  // index that does not match), the first of it; nothing where all is well. Without a table: with the
+  // whole file, also pages that nobody uses. Reads every page of what it looks at.
+  Result<std::optional<std::string>> FirstDefect(const std::string& table = {});
   int wal_pages() const { return *wal_pages_; }  // after the last commit
   // Moves the WAL into the database. kCheckpointSome does what is possible without waiting;
   // kCheckpointAll empties the WAL (at close).

@@ -1,5 +1,6 @@
 #include "audit/vault.h"
 
+#include <array>
 #include <list>
 #include <mutex>
 #include <unordered_map>
@@ -8,6 +9,7 @@
 
 #include "audit/files.h"
 #include "audit/keys.h"
+#include "audit/schema_definitions.h"
 #include "audit/sqlite_database.h"
 
 namespace oxpecker::audit {
@@ -19,13 +21,25 @@ constexpr const char* kWhat = "a vault";
 constexpr std::string_view kIndexAad = "oxpecker/vault/index/v1";
 constexpr std::string_view kKekAad = "oxpecker/vault/kek/v1";
 
-constexpr const char* kSchema = R"sql(
-CREATE TABLE index_key(id INTEGER PRIMARY KEY CHECK (id = 1), wrapped BLOB NOT NULL) STRICT;
-CREATE TABLE kek(id BLOB PRIMARY KEY, subject_tag BLOB NOT NULL UNIQUE, wrapped BLOB NOT NULL,
-                 created_at TEXT NOT NULL) STRICT, WITHOUT ROWID;
-PRAGMA application_id = 0x4F585056;
-PRAGMA user_version = 1;
-)sql";
+constexpr std::array kDefinitions = {
+    SchemaDefinition{"table", "index_key", "index_key",
+                     "CREATE TABLE index_key(id INTEGER PRIMARY KEY CHECK (id = 1), "
+                     "wrapped BLOB NOT NULL) STRICT"},
+    SchemaDefinition{"table", "kek", "kek",
+                     "CREATE TABLE kek(id BLOB PRIMARY KEY, subject_tag BLOB NOT NULL UNIQUE, "
+                     "wrapped BLOB NOT NULL,\n                 created_at TEXT NOT NULL) STRICT, "
+                     "WITHOUT ROWID"},
+    SchemaDefinition{"index", "sqlite_autoindex_kek_2", "kek", ""},
+};
+constexpr const char* kMarks = "PRAGMA application_id = 0x4F585056; PRAGMA user_version = 1";
+
+// A trigger that somebody added could destroy keys as they are made.
+Status CheckVaultSchema(SqliteDatabase& database, const std::string& place) {
+  OXP_TRY(database.CheckKind(kApplicationId, kVersion, kWhat));
+  OXP_TRY(const auto difference, CompareSchema(database, kDefinitions));
+  if (!difference) return {};
+  return SchemaError(place, *difference, "restore the vault from its backup");
+}
 
 Result<SecretKey> LoadKey(const std::filesystem::path& file) {
   OXP_TRY(const auto bytes, LoadVaultKey(file));
@@ -255,7 +269,11 @@ Status Vault::Create(const std::filesystem::path& file, const std::filesystem::p
   Wipe(*random);
   OXP_TRY(SqliteDatabase database, SqliteDatabase::Open(file, SqliteMode::kCreate));
   OXP_TRY(database.Execute("BEGIN IMMEDIATE"));
-  OXP_TRY(database.Execute(kSchema));
+  for (const SchemaDefinition& definition : kDefinitions) {
+    if (definition.sql.empty()) continue;  // SQLite makes it by itself
+    OXP_TRY(database.Execute(std::string(definition.sql).c_str()));
+  }
+  OXP_TRY(database.Execute(kMarks));
   {
     OXP_TRY(SqliteStatement insert, database.Prepare("INSERT INTO index_key VALUES(1,?)", false));
     OXP_TRY(insert.BindBlob(1, wrapped).Run());
@@ -280,7 +298,7 @@ Result<std::unique_ptr<Vault>> Vault::Open(const std::filesystem::path& file,
     OXP_TRY(writing, SqliteDatabase::Open(file, SqliteMode::kWrite));
   }
   OXP_TRY(SqliteDatabase reading, SqliteDatabase::Open(file, SqliteMode::kRead));
-  OXP_TRY(reading.CheckKind(kApplicationId, kVersion, kWhat));
+  OXP_TRY(CheckVaultSchema(reading, file.string()));
   std::optional<SecretKey> index_key;
   {
     OXP_TRY(SqliteStatement row, reading.Prepare("SELECT wrapped FROM index_key", false));

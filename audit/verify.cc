@@ -273,7 +273,7 @@ Result<LogVerification> VerifyTables(LogTables& tables, const VerifyOptions& opt
 
 Result<LogVerification> VerifyLog(const std::filesystem::path& database,
                                   const VerifyOptions& options) {
-  auto opened = OpenLogTables(database);
+  auto opened = OpenLogTables(database, options.all_pages);
   if (!opened) {
     const Error& error = opened.error();
     if (error.code == ErrorCode::kIntegrity) return Broken(DamagedStorage(0, error));
@@ -290,6 +290,13 @@ Result<LogVerification> VerifyLog(const std::filesystem::path& database,
     const SchemaDifference& wrong = *opened->schema;
     return Broken({Aspect::kIntegrity, "schema", {}, wrong.place, wrong.expected, wrong.found});
   }
+  if (opened->defect)
+    return Broken({Aspect::kIntegrity,
+                   "storage",
+                   {},
+                   "the database file",
+                   "pages and trees that are whole",
+                   *opened->defect});
   return VerifyTables(*opened->tables, options);
 }
 

@@ -76,12 +76,15 @@ struct VerifyOptions {
   std::optional<std::string> published_note;  // a checkpoint held outside; absent: see above
   // A log that has signed records has published a checkpoint: without a note, that is a break.
   bool must_be_published = false;
+  // Walks every page of the file as well, those of the sections too: twice the reading. Finds what has
+  // no effect on any row (a page that belongs to two tables, or to nobody).
+  bool all_pages = false;
   std::function<void(std::uint64_t done, std::uint64_t of)> progress;  // now and then; may be empty
 };
 
 // kNotFound, kUnavailable, kUnsupported, kInvalidInput (no log database): nothing can be said. A
-// broken log is a LogVerification with a first_break, not an error: also where SQLite finds the file
-// damaged ("storage"), where tables, triggers or views are not those of the format ("schema"), and
+// broken log is a LogVerification with a first_break, not an error: also where SQLite finds the file's
+// pages or trees damaged ("storage"), where tables, triggers or views are not those of the format ("schema"), and
 // where there is a note, but the file beside it is empty or no log at all ("no_log").
 Result<LogVerification> VerifyLog(const std::filesystem::path& database,
                                   const VerifyOptions& options);
