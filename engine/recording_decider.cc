@@ -28,13 +28,18 @@ json::Object About(const Decision& decision) {
 
 }  // namespace
 
+std::string VaultNameOf(const std::string& customer_id) {
+  if (customer_id.size() <= audit::RecordLimits{}.subject_bytes_max) return customer_id;
+  return "sha256:" + Sha256(customer_id).ToHex();
+}
+
 audit::Entry RecordOf(const Decision& decision, const DecisionId& id, const std::string& subject, Instant time,
                       std::string_view facts_json, std::string_view event_json) {
   audit::Entry entry;
   entry.kind = decision.refused ? audit::RecordKind::kRefusal : audit::RecordKind::kDecision;
   entry.time = time;
   entry.decision_id = id;
-  entry.subject = subject;
+  entry.subject = VaultNameOf(subject);
   entry.about = About(decision);
   entry.sections.push_back({"facts", std::string(facts_json)});
   if (!event_json.empty()) entry.sections.push_back({"event", std::string(event_json)});

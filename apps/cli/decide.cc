@@ -251,6 +251,7 @@ class DecideRun {
     }
     auto log = workspace->OpenLog(clock_);
     if (!log) return Complain(globals_, log.error());
+    if (auto in_force = workspace->CheckInForce(**release); !in_force) return Complain(globals_, in_force.error());
     const int code = Stream(arguments_.facts_file == "-" ? std::cin : file, *release, **log, event);
     const Status closed = (*log)->Close();
     if (!closed) return Complain(globals_, closed.error());

@@ -114,6 +114,7 @@ int RunPeriod(const Globals& globals, const Arguments& arguments) {
   if (arguments.out.empty()) {
     PrintBytes(bytes);
   } else {
+    if (auto allowed = workspace->CheckOutput(arguments.out); !allowed) return Complain(globals, allowed.error());
     if (auto written = WriteFile(arguments.out, bytes); !written) return Complain(globals, written.error());
     const reports::ReportIdentity identity = reports::Identify(*report);
     if (globals.json) {

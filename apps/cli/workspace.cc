@@ -177,6 +177,33 @@ Checked<std::shared_ptr<const engine::Release>> Workspace::ActiveRelease() const
   return release;
 }
 
+Status Workspace::CheckInForce(const engine::Release& release) const {
+  OXP_TRY(audit::LogReader reader, OrDamage(audit::LogReader::Open(log_paths(), audit::WithVault::kNo)));
+  const std::string active = release.digest().ToHex();
+  for (std::uint64_t seq = reader.size(); seq-- > 0;) {
+    OXP_TRY(const audit::Record record, OrDamage(reader.Read(seq)));
+    const json::Value* named = record.about.Find("release");
+    if (named == nullptr || named->string() == nullptr) continue;
+    if (*named->string() == active) return {};
+    return Fail(ErrorCode::kIntegrity, (releases() / "active").string(),
+                "the file names release " + active.substr(0, 12) + ", but the log's last word (record " + std::to_string(seq) +
+                    ") is release " + named->string()->substr(0, 12),
+                "'oxpecker release activate " + active.substr(0, 12) + "' puts it in force, with its tests and on record");
+  }
+  return {};
+}
+
+Status Workspace::CheckOutput(const fs::path& file) const {
+  std::error_code error;
+  const fs::path inside = fs::weakly_canonical(fs::absolute(file, error), error).lexically_relative(fs::weakly_canonical(root_, error));
+  const std::string first = inside.empty() ? "" : inside.begin()->string();
+  for (const char* own : {"log", "vault", "keys", "releases", kConfigFile})
+    if (first == own)
+      return Fail(ErrorCode::kRefused, file.string(), "the workspace keeps its own there: evidence, keys, settings",
+                  "name a file somewhere else");
+  return {};
+}
+
 Status Workspace::StoreRelease(const engine::Release& release) const {
   return WriteFile(releases() / (release.digest().ToHex() + ".json"), release.document());
 }
@@ -229,7 +256,9 @@ Result<std::uint64_t> FindDecision(audit::LogReader& reader, const std::string& 
                 "the log has no record of that number, but " + std::to_string(reader.size()) + " from 0 on",
                 "'oxpecker log stats' counts them");
   }
-  auto seq = reader.Find(id_or_prefix);
+  std::string id = id_or_prefix;
+  std::ranges::transform(id, id.begin(), [](char c) { return c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c; });
+  auto seq = reader.Find(id);
   if (!seq && seq.error().code == ErrorCode::kNotFound) {
     Error error = seq.error();
     error.hint = "'oxpecker decide' prints the ids; is this the right workspace?";
@@ -238,7 +267,7 @@ Result<std::uint64_t> FindDecision(audit::LogReader& reader, const std::string& 
   if (!seq) return seq;
   // The index beside the records is a convenience, not evidence: the leaf has the last word.
   OXP_TRY(audit::Record record, reader.Read(*seq));
-  if (!record.decision_id || !record.decision_id->str().starts_with(id_or_prefix))
+  if (!record.decision_id || !record.decision_id->str().starts_with(id))
     return Fail(ErrorCode::kIntegrity, "record " + std::to_string(*seq),
                 "the index of decisions leads to a record of another decision: it was altered",
                 "run 'oxpecker log verify', and keep the log as it is");

@@ -39,6 +39,10 @@ class Workspace {
   Result<std::string> ActiveDigest() const;
   Checked<std::shared_ptr<const engine::Release>> LoadRelease(const std::string& digest_or_prefix) const;
   Checked<std::shared_ptr<const engine::Release>> ActiveRelease() const;
+  // What decides is what the log says is in force, not what a file says: kIntegrity where they differ.
+  Status CheckInForce(const engine::Release& release) const;
+  // May a report or an export be written there? kRefused for what the workspace keeps itself.
+  Status CheckOutput(const std::filesystem::path& file) const;
   Status StoreRelease(const engine::Release& release) const;
   Status Activate(const engine::Release& release) const;  // writes releases/active; recording is the caller's
 
