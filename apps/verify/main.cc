@@ -42,6 +42,7 @@ Examples
   oxpecker-verify log/log.db --key keys/log.vkey
   oxpecker-verify log.db --key 'bank.example/prod+1f2e3d4c+AQ...' --checkpoint held.txt
   oxpecker-verify log.db --key log.vkey --json
+  oxpecker-verify log.db --key log.vkey --all-pages
 
 The key must come from elsewhere than the log: from the bank's publication or your own files.
 A checkpoint that you kept from an earlier visit (--checkpoint) shows a cut tail or a rewritten log.
@@ -56,6 +57,7 @@ struct Arguments {
   std::string key;
   std::string checkpoint;
   bool no_checkpoint = false;
+  bool all_pages = false;
   bool json = false;
 };
 
@@ -97,7 +99,9 @@ int Complain(const Error& error, bool json) {
 Result<std::string> ReadNote(const std::string& file) {
   constexpr std::size_t kNoteBytesMax = 1U << 20U;
   std::ifstream stream(file, std::ios::binary);
-  if (!stream) return oxpecker::Fail(ErrorCode::kNotFound, file, "cannot read this checkpoint");
+  std::error_code error;
+  if (!stream || !fs::is_regular_file(file, error))
+    return oxpecker::Fail(ErrorCode::kNotFound, file, "cannot read this checkpoint");
   std::string note(kNoteBytesMax + 1, '\0');
   stream.read(note.data(), static_cast<std::streamsize>(note.size()));
   note.resize(static_cast<std::size_t>(stream.gcount()));
@@ -120,6 +124,7 @@ Result<audit::VerifyOptions> OptionsOf(const Arguments& arguments) {
     OXP_TRY(options.published_note, ReadNote(beside.string()));
   }
   options.must_be_published = !arguments.no_checkpoint;
+  options.all_pages = arguments.all_pages;
   return options;
 }
 
@@ -188,6 +193,8 @@ int main(int argc, char** argv) {
   app.add_flag("--no-checkpoint", arguments.no_checkpoint,
                "compare with none: a tail that was cut off goes unseen")
       ->excludes(held);
+  app.add_flag("--all-pages", arguments.all_pages,
+               "walk every page of the file too: slower, and finds what no row shows");
   app.add_flag("--json", arguments.json, "print the result as JSON");
   app.set_version_flag("--version", "oxpecker-verify " OXPECKER_VERSION);
   try {
