@@ -152,6 +152,7 @@ Checked<Program> CompileText(std::string_view source, const Scope& scope,
   const std::vector<bool> is_constant = ConstantNodes(ast);
   body->nodes = NodeInfos(ast, is_constant);
   body->conditions = Conditions(ast, is_constant);
+  body->logic = Logic(ast);
   body->reads = InputsRead(ast);
   body->is_constant = is_constant[0];
   EmitCode(ast, 0, true, *body);
@@ -169,6 +170,7 @@ const SourceOrigin& Program::origin() const { return body_->origin; }
 const Type& Program::type() const { return body_->type; }
 std::span<const NodeInfo> Program::nodes() const { return body_->nodes; }
 std::span<const Condition> Program::conditions() const { return body_->conditions; }
+std::span<const LogicNode> Program::logic() const { return body_->logic; }
 std::span<const std::uint32_t> Program::reads() const { return body_->reads; }
 bool Program::is_constant() const { return body_->is_constant; }
 
@@ -192,7 +194,7 @@ std::size_t Program::memory_bytes() const {
   total += bytes(body.nodes) + bytes(body.conditions) + bytes(body.reads) + bytes(body.code);
   total += bytes(body.trace) + bytes(body.spans) + bytes(body.pool) + bytes(body.constants);
   total += bytes(body.paths) + bytes(body.loops) + bytes(body.names) + bytes(body.types);
-  total += bytes(body.trace_items) + bytes(body.conjuncts);
+  total += bytes(body.trace_items) + bytes(body.conjuncts) + bytes(body.logic);
   if (body.turning_points) total += bytes(*body.turning_points);
   total += bytes(body.functions) + bytes(body.builtins) + bytes(body.shapes);
   return total;

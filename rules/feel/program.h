@@ -57,6 +57,16 @@ struct Condition {
   std::optional<Quantifier> quantifier;
 };
 
+// How and, or, not join the conditions: a tree in pre-order, node 0 the whole expression. A condition's
+// own result says nothing of the whole where it stands under a not.
+struct LogicNode {
+  enum class Kind : std::uint8_t { kCondition, kAnd, kOr, kNot };
+  Kind kind = Kind::kCondition;
+  SourceSpan span;
+  std::uint32_t parent = 0;     // of node 0: 0
+  std::uint32_t condition = 0;  // of kCondition: index into Program::conditions()
+};
+
 struct CompileOptions {
   SourceOrigin origin;            // where the text stands, for messages
   std::uint32_t indent = 0;       // columns before later lines of a block scalar
@@ -74,6 +84,7 @@ class Program {
   const Type& type() const;                         // static type of the result
   std::span<const NodeInfo> nodes() const;          // node 0 is the root
   std::span<const Condition> conditions() const;    // in source order; of a boolean expression
+  std::span<const LogicNode> logic() const;         // empty where there are no conditions
   std::string_view Text(SourceSpan span) const;     // that part of the source
   // Indices of the scope's variables that the expression reads, ascending, without repeats.
   std::span<const std::uint32_t> reads() const;

@@ -149,6 +149,7 @@ struct Program::Body {
   Type type;
   std::vector<NodeInfo> nodes;
   std::vector<Condition> conditions;
+  std::vector<LogicNode> logic;
   std::vector<std::uint32_t> reads;
   bool is_constant = false;
   std::optional<std::vector<Value>> turning_points;

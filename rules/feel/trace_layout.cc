@@ -1,6 +1,8 @@
 #include "rules/feel/trace_layout.h"
 
 #include <algorithm>
+#include <optional>
+#include <utility>
 
 namespace oxpecker::feel {
 namespace {
@@ -17,6 +19,19 @@ bool IsLoop(NodeKind kind) {
          kind == NodeKind::kFilter || kind == NodeKind::kFunction;
 }
 
+// What joins conditions; nothing for a condition.
+std::optional<LogicNode::Kind> ConnectiveOf(NodeKind kind) {
+  if (kind == NodeKind::kAnd) return LogicNode::Kind::kAnd;
+  if (kind == NodeKind::kOr) return LogicNode::Kind::kOr;
+  if (kind == NodeKind::kNot) return LogicNode::Kind::kNot;
+  return std::nullopt;
+}
+
+bool MayBeBoolean(const Ast& ast) {
+  const Type::Tag tag = ast.types[0].tag();
+  return tag == Type::Tag::kBoolean || tag == Type::Tag::kAny;
+}
+
 Condition MakeCondition(const Ast& ast, const std::vector<bool>& is_constant, NodeIndex node);
 
 // The conditions that the connectives under `root` join, in source order.
@@ -26,8 +41,7 @@ std::vector<Condition> Joined(const Ast& ast, const std::vector<bool>& is_consta
   while (!pending.empty()) {
     const NodeIndex node = pending.back();
     pending.pop_back();
-    const NodeKind kind = ast.nodes[node].kind;
-    if (kind == NodeKind::kAnd || kind == NodeKind::kOr || kind == NodeKind::kNot) {
+    if (ConnectiveOf(ast.nodes[node].kind)) {
       const auto children = ast.Children(node);
       pending.insert(pending.end(), children.rbegin(), children.rend());
     } else {
@@ -147,9 +161,27 @@ std::vector<NodeInfo> NodeInfos(const Ast& ast, const std::vector<bool>& is_cons
 }
 
 std::vector<Condition> Conditions(const Ast& ast, const std::vector<bool>& is_constant) {
-  const Type::Tag tag = ast.types[0].tag();
-  if (tag != Type::Tag::kBoolean && tag != Type::Tag::kAny) return {};
-  return Joined(ast, is_constant, 0);
+  return MayBeBoolean(ast) ? Joined(ast, is_constant, 0) : std::vector<Condition>();
+}
+
+std::vector<LogicNode> Logic(const Ast& ast) {
+  std::vector<LogicNode> logic;
+  if (!MayBeBoolean(ast)) return logic;
+  std::uint32_t conditions = 0;
+  std::vector<std::pair<NodeIndex, std::uint32_t>> pending = {{0, 0}};  // with the parent's place
+  while (!pending.empty()) {
+    const auto [node, parent] = pending.back();
+    pending.pop_back();
+    const auto place = static_cast<std::uint32_t>(logic.size());
+    const std::optional<LogicNode::Kind> connective = ConnectiveOf(ast.nodes[node].kind);
+    logic.push_back({connective.value_or(LogicNode::Kind::kCondition), ast.nodes[node].span, parent,
+                     connective ? 0 : conditions++});
+    if (!connective) continue;
+    const auto children = ast.Children(node);
+    for (auto child = children.rbegin(); child != children.rend(); ++child)
+      pending.emplace_back(*child, place);
+  }
+  return logic;
 }
 
 std::vector<std::uint32_t> InputsRead(const Ast& ast) {

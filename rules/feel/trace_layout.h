@@ -12,6 +12,7 @@ namespace oxpecker::feel {
 std::vector<bool> ConstantNodes(const Ast& ast);
 std::vector<NodeInfo> NodeInfos(const Ast& ast, const std::vector<bool>& is_constant);
 std::vector<Condition> Conditions(const Ast& ast, const std::vector<bool>& is_constant);
+std::vector<LogicNode> Logic(const Ast& ast);  // over the conditions, in their order
 std::vector<std::uint32_t> InputsRead(const Ast& ast);
 
 }  // namespace oxpecker::feel

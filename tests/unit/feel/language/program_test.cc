@@ -32,6 +32,39 @@ std::string ConditionsOf(const Program& program) {
   return all;
 }
 
+// "(and a not(b))": the tree of how conditions are joined, with the conditions' texts.
+std::string LogicOf(const Program& program) {
+  constexpr const char* kNames[] = {"", "and", "or", "not"};
+  const auto logic = program.logic();
+  const auto tell = [&](const auto& self, std::size_t at) -> std::string {
+    if (logic[at].kind == LogicNode::Kind::kCondition)
+      return std::string(program.Text(program.conditions()[logic[at].condition].span));
+    std::string text = std::string("(") + kNames[static_cast<std::size_t>(logic[at].kind)];
+    for (std::size_t i = at + 1; i < logic.size(); ++i)
+      if (logic[i].parent == at) text += " " + self(self, i);
+    return text + ")";
+  };
+  return logic.empty() ? std::string() : tell(tell, 0);
+}
+
+TEST(Logic, TellsHowConditionsAreJoined) {
+  Scope scope;
+  for (const char* name : {"a", "b", "c"}) scope.Add(name, Type::Boolean());
+  scope.Add("n", Type::Number());
+  const auto logic_of = [&](const char* source) {
+    const auto program = Compile(source, scope, {});
+    EXPECT_TRUE(program.has_value()) << source;
+    return program ? LogicOf(*program) : std::string();
+  };
+  EXPECT_EQ(logic_of("a"), "a");
+  EXPECT_EQ(logic_of("n + 1"), "") << "no condition";
+  EXPECT_EQ(logic_of("n >= 3 and not(b) and c"), "(and (and n >= 3 (not b)) c)");
+  EXPECT_EQ(logic_of("not(a or b and not(c))"), "(not (or a (and b (not c))))");
+  const auto program = Compile("a and not(b or (c))", scope, {});
+  ASSERT_TRUE(program.has_value());
+  EXPECT_EQ(program->Text(program->logic()[2].span), "not(b or (c))");
+}
+
 TEST(Program, ConditionsAreWhatLogicJoins) {
   EXPECT_EQ(ConditionsOf(Compiled("a >= 3 and (b in (1, 2) or not(c < a * 2)) and p")),
             "[a >= 3] a\n[b in (1, 2)] b\n[c < a * 2] c a * 2\n[p] p\n");
