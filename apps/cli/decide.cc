@@ -123,21 +123,27 @@ struct Summary {
   std::uint64_t silent = 0;
   std::map<std::string, std::uint64_t> outcomes;    // action -> count
   std::map<std::string, std::uint64_t> flags;
-  std::map<std::string, std::uint64_t> suppressed;  // action / guard
+  std::map<std::string, std::uint64_t> held_back;  // action / what held it back
   std::map<std::string, std::uint64_t> unknowns;    // rule
 };
 
+bool IsHeldBack(const engine::Candidate& c) {
+  return c.state == engine::EndState::kSuppressed || c.state == engine::EndState::kOutranked;
+}
+
+// A guard's id, "delivery", or "arbitration, outranked".
+std::string HeldBackBy(const engine::Candidate& c) {
+  return c.state == engine::EndState::kOutranked ? c.decided_by + ", outranked" : c.decided_by;
+}
+
 void Count(Summary& summary, const engine::Decision& decision) {
-  if (decision.refused) {
-    ++summary.refused;
-    return;
-  }
-  ++summary.decided;
+  ++(decision.refused ? summary.refused : summary.decided);
   if (decision.outcome() == engine::Outcome::kSilent) ++summary.silent;
+  // A refusal has the safe answer's outcomes and flags.
   for (const std::size_t i : decision.outcomes) ++summary.outcomes[decision.candidates[i].action];
   for (const std::string& flag : decision.flags) ++summary.flags[flag];
   for (const engine::Candidate& c : decision.candidates)
-    if (c.state == engine::EndState::kSuppressed) ++summary.suppressed[c.action + "  by " + c.decided_by];
+    if (IsHeldBack(c)) ++summary.held_back[c.action + "  by " + HeldBackBy(c)];
   for (const auto& [rule, cause] : decision.unknowns) ++summary.unknowns[rule];
 }
 
@@ -156,7 +162,7 @@ void PrintSummary(const Summary& s) {
   Print("; " + std::to_string(s.silent) + " of the decided are silent\n");
   PrintCounts("Said", s.outcomes);
   PrintCounts("Flagged", s.flags);
-  PrintCounts("Held back", s.suppressed);
+  PrintCounts("Held back", s.held_back);
   PrintCounts("No answer for lack of data, by rule", s.unknowns);
 }
 
@@ -165,20 +171,20 @@ std::string Line(const engine::Recorded& recorded) {
   const std::string customer = recorded.subject.empty() ? "-" : Printable(recorded.subject);
   std::string text = recorded.id.str() + "  #" + std::to_string(recorded.receipt.seq) + "  " + customer + "  ";
   if (recorded.receipt.repeated) text += "(recorded before) ";
-  if (d.refused) {
-    text += "refused: " + std::to_string(d.issues.size()) + (d.issues.size() == 1 ? " issue" : " issues") + "\n";
-    for (const Error& issue : d.issues) text += "    " + Printable(issue.ToString()) + "\n";
-    return text;
-  }
-  std::string what;
+  std::vector<std::string> what;
+  if (d.refused) what.push_back("refused: " + std::to_string(d.issues.size()) + (d.issues.size() == 1 ? " issue" : " issues"));
   for (const std::size_t i : d.outcomes) {
     const engine::Candidate& c = d.candidates[i];
-    what += (what.empty() ? "" : ", ") + c.action + " by " + c.delivery + (c.deferred ? " (later)" : "");
+    what.push_back(c.action + " by " + c.delivery + (c.deferred ? " (later)" : ""));
   }
-  for (const std::string& flag : d.flags) what += (what.empty() ? "" : ", ") + flag;
+  what.insert(what.end(), d.flags.begin(), d.flags.end());
   for (const engine::Candidate& c : d.candidates)
-    if (c.state == engine::EndState::kSuppressed) what += (what.empty() ? "" : ", ") + std::string("no ") + c.action + " (" + c.decided_by + ")";
-  return text + (what.empty() ? "silent" : what) + "\n";
+    if (IsHeldBack(c)) what.push_back("no " + c.action + " (" + HeldBackBy(c) + ")");
+  if (what.empty()) what.emplace_back("silent");
+  for (std::size_t i = 0; i < what.size(); ++i) text += (i == 0 ? "" : ", ") + what[i];
+  text += "\n";
+  for (const Error& issue : d.issues) text += "    " + Printable(issue.ToString()) + "\n";
+  return text;
 }
 
 void PrintJsonLine(const engine::Recorded& recorded) {

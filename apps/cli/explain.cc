@@ -33,16 +33,27 @@ Result<engine::ExplainQuery> QueryOf(const Arguments& arguments, const audit::Re
   return query;
 }
 
-// The customer's id, from the section of the facts; empty where it was erased or never readable.
-Result<std::string> CustomerOf(audit::LogReader& reader, const audit::Record& record) {
+std::optional<json::View> Member(json::View object, std::string_view key, json::Kind kind) {
+  if (object.kind() != json::Kind::kObject) return std::nullopt;
+  const auto member = object.Find(key);
+  return member && member->kind() == kind ? member : std::nullopt;
+}
+
+// The customer's id and how old the sources were, from the section of the facts; nothing where it was
+// erased or never readable.
+Status AddFacts(audit::LogReader& reader, const audit::Record& record, engine::ExplainQuery& query) {
   auto facts = reader.Decrypt(record, "facts");
-  if (!facts && facts.error().code == ErrorCode::kNotFound) return std::string();
+  if (!facts && facts.error().code == ErrorCode::kNotFound) return {};
   if (!facts) return std::unexpected(facts.error());
   const auto document = json::Document::Parse(*facts, {});
-  if (!document || document->root().kind() != json::Kind::kObject) return std::string();
-  const auto customer = document->root().Find("customer");
-  const auto id = customer && customer->kind() == json::Kind::kObject ? customer->Find("id") : std::nullopt;
-  return id && id->kind() == json::Kind::kString ? std::string(id->text()) : std::string();
+  if (!document) return {};
+  if (const auto customer = Member(document->root(), "customer", json::Kind::kObject))
+    if (const auto id = Member(*customer, "id", json::Kind::kString)) query.customer_id = id->text();
+  if (const auto sources = Member(document->root(), "sources", json::Kind::kObject))
+    for (const json::View source : *sources)
+      if (source.kind() == json::Kind::kString)
+        query.sources.emplace_back(std::string(source.key()), std::string(source.text()));
+  return {};
 }
 
 Result<engine::Explanation> ExplainRecord(audit::LogReader& reader, const audit::Record& record, const Arguments& arguments) {
@@ -61,7 +72,7 @@ Result<engine::Explanation> ExplainRecord(audit::LogReader& reader, const audit:
   if (record.kind == audit::RecordKind::kDecision) {
     OXP_TRY(trace, reader.Decrypt(record, "trace"));
   }
-  OXP_TRY(query.customer_id, CustomerOf(reader, record));
+  OXP_TRY(AddFacts(reader, record, query));
   return engine::Explain(*release, decision, trace, query);
 }
 
@@ -94,10 +105,14 @@ void AddExplain(Commands commands) {
   app->add_option("DECISION", arguments->decision, "A decision's id, the first characters of it, or its record's number (#17)")->required();
   app->add_option("--for", arguments->audience, "Who reads it")->check(CLI::IsMember({"customer", "officer", "auditor"}))->capture_default_str();
   app->add_option("--lang", arguments->language, "Language")->check(CLI::IsMember({"en", "sv", "zh"}))->capture_default_str();
-  app->add_option("--detail", arguments->detail, "How much is told")->check(CLI::IsMember({"brief", "standard", "detailed"}));
+  app->add_option("--detail", arguments->detail, "How much is told (default: officers standard, customers what was decided for them)")->check(CLI::IsMember({"brief", "standard", "detailed"}));
   app->add_option("--format", arguments->format, "Form")->check(CLI::IsMember({"text", "html", "json"}))->capture_default_str();
   app->add_option("--timezone", arguments->time_zone, "Zone for times of day, as Europe/Stockholm")->capture_default_str();
   app->footer("The explanation is read off the recorded trace; nothing is decided again.\n\n"
+              "Levels of detail for customers: brief keeps what it is about, the choices and the rights; standard adds the channel,\n"
+              "what-ifs and what was looked at; detailed adds how old each source was and until when it holds.\n"
+              "For officers: brief tells why, or what came closest; standard adds the rules that did not apply and the features;\n"
+              "detailed adds every part of every condition, every guard and exact values.\n\n"
               "Examples:\n  oxpecker explain 019a4c1e\n  oxpecker explain 019a4c1e --for customer --lang sv\n"
               "  oxpecker explain 019a4c1e --format html > why.html");
   app->callback([=] { commands.chosen = [=] { return RunExplain(commands.globals, *arguments); }; });

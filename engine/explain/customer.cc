@@ -1,5 +1,6 @@
 // What a customer is told: what concerns them, in plain words. No rule, code, score, threshold of
 // fraud or sensitive circumstance, and nothing of what was held back.
+#include <algorithm>
 #include <set>
 
 #include "engine/explain/telling.h"
@@ -92,6 +93,16 @@ DetailLevel LevelFor(const Telling& t, const Candidate& candidate) {
   return level ? *level : DetailLevel::kStandard;
 }
 
+void TellTimes(Telling& t, const Candidate& c, Section& s) {
+  const auto say = [&](Phrase phrase, const std::string& instant) {
+    if (!instant.empty())
+      s.paragraphs.push_back({t.Say(phrase, {{"time", t.TimeText(instant)}}), Mark::kNone, {}});
+  };
+  say(Phrase::kCustomerDeferredUntil, c.deferred_until);
+  say(Phrase::kCustomerExpires, c.expires_at);
+  if (c.in_steps) s.paragraphs.push_back({t.Say(Phrase::kCustomerInSteps), Mark::kNone, {}});
+}
+
 Section OutcomeSection(Telling& t, const Candidate& c, std::size_t number) {
   Section s;
   s.id = "outcome." + std::to_string(number);
@@ -100,10 +111,12 @@ Section OutcomeSection(Telling& t, const Candidate& c, std::size_t number) {
     s.paragraphs.push_back({std::move(text), Mark::kNone, {}});
   };
   say(t.CustomerText(c));
-  if (LevelFor(t, c) != DetailLevel::kBrief) {
+  const DetailLevel level = LevelFor(t, c);
+  if (level != DetailLevel::kBrief) {
     if (const auto channel = PhraseOf(WordList::kChannelToCustomer, c.delivery))
       say(t.Say(*channel));
     if (c.deferred) say(t.Say(Phrase::kCustomerDeferred));
+    if (level == DetailLevel::kDetailed) TellTimes(t, c, s);
     if (c.human == "offered") say(t.Say(Phrase::kCustomerHumanOffered));
     if (c.human == "required") say(t.Say(Phrase::kCustomerHumanRequired));
   }
@@ -124,44 +137,106 @@ Section LookedAtSection(Telling& t) {
                              {{"date", day}, {"list", voice::Joined(t.language(), kinds)}}),
        Mark::kNone,
        {}});
+  return s;
+}
+
+// How old each source of the facts was, as the document of the facts says.
+Section SourcesSection(Telling& t) {
+  Section s;
+  s.id = "sources";
+  s.heading = t.Say(Phrase::kCustomerSources);
+  for (const auto& [source, instant] : t.query().sources)
+    if (const auto words = PhraseOf(WordList::kSourceToCustomer, source))
+      s.rows.push_back({{t.Say(*words), t.TimeText(instant)}, Mark::kNone, {}});
+  return s;
+}
+
+// No level of detail takes this away.
+Section AutomaticSection(Telling& t) {
+  Section s;
+  s.id = "automatic";
   s.paragraphs.push_back({t.Say(Phrase::kCustomerAutomatic), Mark::kNone, {}});
   return s;
+}
+
+// Packs say by this reason that a consent was taken back (docs/rulebook.md).
+constexpr std::string_view kConsentWithdrawn = "CONSENT_WITHDRAWN";
+
+bool IsHeldBackByWithdrawal(const Candidate& candidate) {
+  return candidate.state == EndState::kSuppressed &&
+         std::ranges::any_of(candidate.verdicts, [&](const GuardFinding& finding) {
+           return finding.guard == candidate.decided_by && finding.reason == kConsentWithdrawn;
+         });
+}
+
+// What the customer's own choice holds back: its kind, never the thing itself.
+void TellWithdrawnConsent(Telling& t, Section& s) {
+  std::set<Phrase> kinds;
+  std::set<Phrase> purposes;
+  for (const Candidate& candidate : t.decision().candidates) {
+    if (!IsHeldBackByWithdrawal(candidate)) continue;
+    if (const auto kind = PhraseOf(WordList::kHeldBackToCustomer, candidate.action_class)) kinds.insert(*kind);
+    for (const rules::Action& action : t.book().authored().actions) {
+      if (action.id != candidate.action) continue;
+      for (const std::string& purpose : action.purposes)
+        if (const auto words = PhraseOf(WordList::kPurposeToCustomer, purpose)) purposes.insert(*words);
+    }
+  }
+  if (kinds.empty() || purposes.empty()) return;
+  const auto joined = [&](const std::set<Phrase>& phrases) {
+    std::vector<std::string> words;
+    for (const Phrase phrase : phrases) words.push_back(t.Say(phrase));
+    return voice::Joined(t.language(), words);
+  };
+  s.paragraphs.push_back({t.Say(Phrase::kCustomerConsentWithdrawn,
+                                {{"purposes", joined(purposes)}, {"kinds", joined(kinds)}}),
+                          Mark::kNone,
+                          {}});
+}
+
+std::vector<Section> TellRefusal(Telling& t) {
+  std::vector<Section> sections;
+  // Where silence would do harm there is an answer all the same, and it comes first.
+  for (const std::size_t index : t.decision().outcomes)
+    sections.push_back(OutcomeSection(t, t.decision().candidates[index], sections.size() + 1));
+  const bool is_safe_answer = !sections.empty();
+  Section s;
+  s.id = "refused";
+  s.paragraphs.push_back(
+      {t.Say(is_safe_answer ? Phrase::kCustomerRefusedSafe : Phrase::kCustomerRefused), Mark::kNone, {}});
+  sections.push_back(std::move(s));
+  if (is_safe_answer) sections.push_back(AutomaticSection(t));
+  return sections;
 }
 
 }  // namespace
 
 std::vector<Section> TellCustomer(Telling& t) {
   std::vector<Section> sections;
-  if (t.decision().refused) {
-    Section s;
-    s.id = "refused";
-    s.paragraphs.push_back({t.Say(Phrase::kCustomerRefused), Mark::kNone, {}});
-    // Where silence would do harm there is an answer all the same, and it comes first.
-    for (const std::size_t index : t.decision().outcomes)
-      sections.push_back(OutcomeSection(t, t.decision().candidates[index], sections.size() + 1));
-    sections.push_back(std::move(s));
-    return sections;
-  }
-  bool all_brief = true;
+  if (t.decision().refused) return TellRefusal(t);
+  DetailLevel level = DetailLevel::kBrief;  // the fullest that any part is told in
   std::size_t number = 0;
   for (const std::size_t index : t.decision().outcomes) {
     const Candidate& candidate = t.decision().candidates[index];
     if (candidate.delivery == "internal") continue;
     sections.push_back(OutcomeSection(t, candidate, ++number));
+    level = std::max(level, LevelFor(t, candidate));
     if (LevelFor(t, candidate) != DetailLevel::kBrief) {
       const std::string id = "outcome." + std::to_string(number) + ".simulation";
       if (auto simulation = t.SimulationSection(candidate, id, 2)) sections.push_back(*std::move(simulation));
     }
-    if (LevelFor(t, candidate) != DetailLevel::kBrief) all_brief = false;
   }
   if (sections.empty()) {
     Section s;
     s.id = "silent";
     s.paragraphs.push_back({t.Say(Phrase::kCustomerSilent), Mark::kNone, {}});
+    TellWithdrawnConsent(t, s);
     sections.push_back(std::move(s));
-    all_brief = t.query().detail == DetailLevel::kBrief;
+    level = t.query().detail.value_or(DetailLevel::kStandard);
   }
-  if (!all_brief) sections.push_back(LookedAtSection(t));
+  if (level != DetailLevel::kBrief) sections.push_back(LookedAtSection(t));
+  if (level == DetailLevel::kDetailed && !t.query().sources.empty()) sections.push_back(SourcesSection(t));
+  sections.push_back(AutomaticSection(t));
   return sections;
 }
 

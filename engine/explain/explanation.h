@@ -19,6 +19,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -45,6 +46,9 @@ struct ExplainQuery {
   std::string decision_id;                // told to officers where given
   std::optional<std::uint64_t> sequence;  // number of the record in the log
   std::string customer_id;                // told to officers where given
+  // How old the facts were, by source, as their document says ("balances", "2026-10-12T05:00:00Z"); told
+  // to customers in detail.
+  std::vector<std::pair<std::string, std::string>> sources;
 };
 
 // What a row or paragraph says of what it tells; renderers may colour it, the words say it too.

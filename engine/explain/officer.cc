@@ -3,6 +3,7 @@
 #include <set>
 #include <utility>
 
+#include "engine/explain/near_misses.h"
 #include "engine/explain/telling.h"
 
 namespace oxpecker::engine {
@@ -22,8 +23,7 @@ Section Headed(std::string id, std::string heading, int level = 1) {
 
 // Such conditions mean little one by one.
 bool IsJoinedByMoreThanAnd(const std::string& condition) {
-  return condition.find(" or ") != std::string::npos ||
-         condition.find("not(") != std::string::npos || condition.find("if ") != std::string::npos;
+  return condition.find(" or ") != std::string::npos || condition.find("if ") != std::string::npos;
 }
 
 class Officer {
@@ -38,6 +38,7 @@ class Officer {
       Flags();
     } else {
       Outcomes();
+      NearMisses();
       Flags();
       Why();
       HeldBack();
@@ -54,6 +55,7 @@ class Officer {
 
  private:
   bool detailed() const { return detail_ == DetailLevel::kDetailed; }
+  bool brief() const { return detail_ == DetailLevel::kBrief; }
 
   void Label(Section& section, Phrase label, std::string value, std::string source = {}) {
     section.rows.push_back({{t_.Say(label), std::move(value)}, Mark::kNone, std::move(source)});
@@ -112,6 +114,40 @@ class Officer {
     sections_.push_back(std::move(s));
   }
 
+  // Why nothing was proposed.
+  void NearMisses() {
+    if (!t_.decision().candidates.empty()) return;
+    Section s = Headed("nearest", t_.Say(Phrase::kNearestMisses));
+    for (const NearMiss& miss : NearestMisses(t_)) {
+      for (const ToldCondition& condition : miss.stopped_by)
+        Say(s, NearMissText(*miss.rule, condition), "rule:" + miss.rule->id, condition.mark);
+      if (miss.not_asked > 0)
+        s.paragraphs.back().text += t_.Say(Phrase::kNearMissNotAsked, {{"count", std::to_string(miss.not_asked)}});
+    }
+    if (s.paragraphs.empty()) Say(s, t_.Say(Phrase::kNothingNear));
+    sections_.push_back(std::move(s));
+  }
+
+  std::string NearMissText(const TracedRule& rule, const ToldCondition& condition) {
+    const std::string name = RuleAndRow(rule);
+    if (condition.mark == Mark::kUnknown)
+      return t_.Say(Phrase::kNearMissUnknown,
+                    {{"rule", name}, {"condition", condition.text}, {"cause", CauseOfRule(rule.id)}});
+    if (!condition.subject.empty())
+      return t_.Say(Phrase::kNearMissNeeded, {{"rule", name},
+                                              {"what", condition.subject},
+                                              {"found", condition.found},
+                                              {"needed", condition.needed}});
+    return t_.Say(Phrase::kNearMissFails,
+                  {{"rule", name}, {"condition", condition.text}, {"values", condition.with_values}});
+  }
+
+  std::string CauseOfRule(const std::string& id) {
+    for (const auto& [rule, cause] : t_.decision().unknowns)
+      if (rule == id) return t_.Cause(cause);
+    return t_.MarkWord(Mark::kUnknown);
+  }
+
   void Flags() {
     if (t_.decision().flags.empty()) return;
     Section s = Headed("flags", t_.Say(Phrase::kFlags));
@@ -152,36 +188,42 @@ class Officer {
     const auto add = [&](std::string what, const Unknown& cause, std::string source) {
       s.rows.push_back({{std::move(what), t_.Cause(cause)}, Mark::kUnknown, std::move(source)});
     };
-    for (const auto& [rule, cause] : d.unknowns) add(RuleName(rule), cause, "rule:" + rule);
+    const std::set<std::string> told = RulesToldAsUnknown();
+    for (const auto& [rule, cause] : d.unknowns)
+      if (told.contains(rule)) add(RuleName(rule), cause, "rule:" + rule);
     for (const Candidate& c : d.candidates)
       for (const GuardFinding& g : c.verdicts)
-        if (g.unknown)
+        if (g.unknown && (!brief() || g.guard == c.decided_by))
           add(t_.Say(Phrase::kGuardFor, {{"guard", GuardName(g.guard)}, {"action", c.action}}),
               *g.unknown, "guard:" + g.guard);
     for (const FeatureFinding& f : d.features)
-      if (f.unknown) add(FeatureName(f.id), *f.unknown, "feature:" + f.id);
+      if (f.unknown && !brief()) add(FeatureName(f.id), *f.unknown, "feature:" + f.id);
     if (s.rows.empty())
-      Say(s, t_.Say(Phrase::kNothingUnknown));
+      Say(s, t_.Say(brief() ? Phrase::kNothingUnknownThatMatters : Phrase::kNothingUnknown));
     else
       s.columns = {t_.Say(Phrase::kWhat), t_.Say(Phrase::kCause)};
     sections_.push_back(std::move(s));
   }
 
-  // Each with the first condition that kept it from applying; all of them where detail is asked
-  // for.
+  // In brief those alone that something else spoke for: an answer might have made them apply.
+  std::set<std::string> RulesToldAsUnknown() {
+    std::set<std::string> rules;
+    if (!brief())
+      for (const auto& [rule, cause] : t_.decision().unknowns) rules.insert(rule);
+    else
+      for (const NearMiss& miss : NearestMisses(t_))
+        if (miss.rule->result == "unknown") rules.insert(miss.rule->id);
+    return rules;
+  }
+
+  // Each with the parts that kept it from applying; all of them where detail is asked for.
   void RulesNotMet() {
     Section s = Headed("rules_not_met", t_.Say(Phrase::kRulesNotMet));
     for (const TracedRule& rule : t_.trace().rules) {
       if (rule.result == "true") continue;
-      std::string name = RuleName(rule.id);
-      if (rule.row) name += ", " + t_.Say(Phrase::kTableRow, {{"row", std::to_string(*rule.row)}});
-      std::vector<ToldCondition> conditions = t_.RuleConditions(rule);
-      if (!detailed())
-        KeepDecisive(conditions, rule.result == "false" ? Mark::kFails : Mark::kUnknown);
-      // Where more than one remains, only the whole says how they are joined: a `not` may be the point.
-      const std::string whole = rule.row ? std::string() : t_.WholeCondition(rule.id);
-      if (conditions.size() > 1 && !whole.empty())
-        Say(s, name + ": " + t_.Say(Phrase::kWholeCondition, {{"text", whole}}), "rule:" + rule.id);
+      std::string name = RuleAndRow(rule);
+      std::vector<ToldCondition> conditions = t_.RuleConditions(rule, Parts::kJoinedByAnd);
+      if (!detailed()) KeepMarked(conditions, rule.result == "false" ? Mark::kFails : Mark::kUnknown);
       for (const ToldCondition& condition : conditions) {
         AddCondition(s, condition, "rule:" + rule.id);
         s.rows.back().cells.insert(s.rows.back().cells.begin(), std::exchange(name, {}));
@@ -193,27 +235,24 @@ class Officer {
     sections_.push_back(std::move(s));
   }
 
-  // The first condition with that mark. Where there is none (the answer came from under a `not`),
-  // all.
-  static void KeepDecisive(std::vector<ToldCondition>& conditions, Mark mark) {
-    const auto decisive = std::find_if(conditions.begin(), conditions.end(),
-                                       [&](const ToldCondition& c) { return c.mark == mark; });
-    if (decisive != conditions.end()) conditions = {ToldCondition(*decisive)};
-  }
-
   void Features() {
     Section s = Headed("features", t_.Say(Phrase::kFeatures));
     for (const FeatureFinding& f : t_.decision().features)
       s.rows.push_back({{FeatureName(f.id),
-                         f.unknown    ? t_.MarkWord(Mark::kUnknown)
-                         : detailed() ? f.value
-                                      : Shortened(f.value),
+                         f.unknown ? t_.MarkWord(Mark::kUnknown) : FeatureValue(f),
                          std::to_string(f.version)},
                         f.unknown ? Mark::kUnknown : Mark::kNone,
                         "feature:" + f.id});
     if (s.rows.empty()) return;
-    s.columns = {t_.Say(Phrase::kFeature), t_.Say(Phrase::kValue), t_.Say(Phrase::kVersion)};
+    s.columns = {t_.Say(Phrase::kFeature), t_.Say(Phrase::kFeatureValue), t_.Say(Phrase::kVersion)};
     sections_.push_back(std::move(s));
+  }
+
+  // Minor units whose currency the record tells, as money too: "SEK 1,500.00 (150000)".
+  std::string FeatureValue(const FeatureFinding& f) {
+    const std::string value = detailed() ? f.value : Shortened(f.value);
+    const std::string money = t_.FeatureAsMoney(f);
+    return money.empty() ? value : t_.Say(Phrase::kMoneyAndMinorUnits, {{"money", money}, {"minor", value}});
   }
 
   void RefusedInput() {
@@ -306,7 +345,7 @@ class Officer {
           "rule:" + *p.id);
       first = false;
       const std::string whole = t_.WholeCondition(*p.id);
-      const std::vector<ToldCondition> conditions = t_.RuleConditions(*p.traced);
+      const std::vector<ToldCondition> conditions = t_.RuleConditions(*p.traced, Parts::kJoinedByEither);
       if (detailed() && !p.authorship->rationale.empty())
         Say(s, t_.Say(Phrase::kRationale, {{"text", OnOneLine(p.authorship->rationale)}}),
             "rule:" + *p.id);
@@ -415,6 +454,12 @@ class Officer {
     if (const rules::Authorship* rule = t_.RuleAuthorship(id)) return WithId(rule->title, id);
     t_.Lack(ErrorCode::kIntegrity, id, "the record names a rule that the release does not have");
     return id;
+  }
+
+  std::string RuleAndRow(const TracedRule& rule) {
+    const std::string name = RuleName(rule.id);
+    if (!rule.row) return name;
+    return name + ", " + t_.Say(Phrase::kTableRow, {{"row", std::to_string(*rule.row)}});
   }
 
   std::string GuardName(const std::string& id) {

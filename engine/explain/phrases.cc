@@ -1,7 +1,6 @@
 #include "engine/explain/phrases.h"
 
 #include <array>
-#include <span>
 
 namespace oxpecker::engine {
 namespace {
@@ -37,6 +36,8 @@ constexpr PhraseRow kPhrases[] = {
       "Varför underlaget avvisades",
       "输入被拒绝的原因"}},
     {Phrase::kRecord, {"The record", "Posten", "记录"}},
+    {Phrase::kNearestMisses,
+     {"What came closest to applying", "Det som var närmast att gälla", "最接近适用的规则"}},
     {Phrase::kDecisiveGuard,
      {"The guard that decided requires: {title}",
       "Spärren som avgjorde kräver: {title}",
@@ -69,7 +70,11 @@ constexpr PhraseRow kPhrases[] = {
     {Phrase::kWhat, {"What", "Vad", "内容"}},
     {Phrase::kCause, {"Cause", "Orsak", "起因"}},
     {Phrase::kFeature, {"Feature", "Kännetecken", "特征"}},
-    {Phrase::kValue, {"Value", "Värde", "取值"}},
+    {Phrase::kFeatureValue,
+     {"Value (amounts in minor units, such as cents)",
+      "Värde (belopp i minsta enhet, som ören)",
+      "取值（金额以最小货币单位计，如分）"}},
+    {Phrase::kMoneyAndMinorUnits, {"{money} ({minor})", "{money} ({minor})", "{money}（{minor}）"}},
     {Phrase::kVersion, {"Version", "Version", "版本"}},
     {Phrase::kPlace, {"Place", "Plats", "位置"}},
     {Phrase::kProblem, {"Problem", "Problem", "问题"}},
@@ -98,10 +103,34 @@ constexpr PhraseRow kPhrases[] = {
      {"Everything that was asked had an answer.",
       "Allt som prövades fick ett svar.",
       "所有检查都有答案。"}},
+    {Phrase::kNothingUnknownThatMatters,
+     {"Nothing that was unknown kept a rule from applying that something else spoke for.",
+      "Inget okänt hindrade en regel som något annat talade för.",
+      "没有未知项阻止有其他依据的规则适用。"}},
     {Phrase::kNothingProposed,
      {"No rule proposed anything.",
       "Ingen regel föreslog något.",
       "没有规则提出建议。"}},
+    {Phrase::kNothingNear,
+     {"No rule came close: nothing that is known speaks for any of them.",
+      "Ingen regel var nära: inget som är känt talar för någon av dem.",
+      "没有接近适用的规则：已知的信息都不支持其中任何一条。"}},
+    {Phrase::kNearMissNeeded,
+     {"{rule}: {what} is {found}, needed {needed}",
+      "{rule}: {what} är {found}, krävs {needed}",
+      "{rule}：{what} 为 {found}，需要 {needed}"}},
+    {Phrase::kNearMissFails,
+     {"{rule}: {condition} does not hold; with values: {values}",
+      "{rule}: {condition} är ej uppfyllt; med värden: {values}",
+      "{rule}：{condition} 不成立；代入取值：{values}"}},
+    {Phrase::kNearMissUnknown,
+     {"{rule}: {condition} has no answer: {cause}",
+      "{rule}: {condition} har inget svar: {cause}",
+      "{rule}：{condition} 没有答案：{cause}"}},
+    {Phrase::kNearMissNotAsked,
+     {" (conditions after it, not asked: {count})",
+      " (senare villkor som ej prövades: {count})",
+      "（其后未检查的条件：{count}）"}},
     {Phrase::kProposedBy,
      {"Proposed by rule {rule}, version {version}: {title}",
       "Föreslogs av regel {rule}, version {version}: {title}",
@@ -242,6 +271,41 @@ constexpr PhraseRow kPhrases[] = {
      {"rows of a table contradict each other",
       "rader i en tabell motsäger varandra",
       "表格的行相互矛盾"}},
+    {Phrase::kCauseNamedFact,
+     {"a fact is absent: {name}", "en uppgift saknas: {name}", "缺少事实：{name}"}},
+    {Phrase::kCauseNamedEntry,
+     {"an entry is absent: {name}", "ett fält saknas: {name}", "缺少字段：{name}"}},
+    {Phrase::kCauseShortList,
+     {"a list is empty, or has fewer entries than are asked for",
+      "en lista är tom, eller har färre poster än vad som efterfrågas",
+      "列表为空，或条目少于所需数量"}},
+    {Phrase::kCauseEmptyList, {"a list is empty", "en lista är tom", "列表为空"}},
+    {Phrase::kCauseEmptyWindow,
+     {"nothing was recorded in the period looked at",
+      "inget är bokfört under den period som granskas",
+      "所查看的期间内没有记录"}},
+    {Phrase::kCauseNothingInWindow,
+     {"nothing in the period looked at is of the kind asked for",
+      "inget under den period som granskas är av det slag som efterfrågas",
+      "所查看的期间内没有符合要求的记录"}},
+    {Phrase::kCauseNullInWindow,
+     {"an entry in the period looked at has no value",
+      "en post under den period som granskas saknar värde",
+      "所查看的期间内有一条记录没有取值"}},
+    {Phrase::kCauseDivision,
+     {"it would have to be divided by zero",
+      "det skulle behöva delas med noll",
+      "需要除以零"}},
+    {Phrase::kCauseTooLarge,
+     {"a number became too large to calculate with",
+      "ett tal blev för stort att räkna med",
+      "数值过大，无法计算"}},
+    {Phrase::kCauseNoSuchDay,
+     {"a date or time does not exist", "ett datum eller en tid finns inte", "日期或时间不存在"}},
+    {Phrase::kCauseNoNumber,
+     {"a value should be a number and is none",
+      "ett värde borde vara ett tal och är inget",
+      "取值不是数字"}},
 
     // For customers.
     {Phrase::kCustomerTitle,
@@ -267,6 +331,36 @@ constexpr PhraseRow kPhrases[] = {
       "behöver inte göra någonting, och du är alltid välkommen att prata med en person hos oss.",
       "我们手上的信息暂时无法使用，因此没有对您做出任何决定。您不用做任何事，也随时欢迎您找我们的"
       "工作人员谈谈。"}},
+    {Phrase::kCustomerRefusedSafe,
+     {"The information that we have could not be used as it stands, so we chose what is safe for you. You are always "
+      "welcome to talk to a person.",
+      "Uppgifterna som vi har gick inte att använda som de är, så vi valde det som är säkert för dig. Du är alltid "
+      "välkommen att prata med en person hos oss.",
+      "我们手上的信息暂时无法使用，因此选择了对您更稳妥的做法。随时欢迎您找我们的工作人员谈谈。"}},
+    {Phrase::kCustomerConsentWithdrawn,
+     {"You have taken a consent back ({purposes}). Because of it we hold back {kinds}. You can change this at "
+      "any time.",
+      "Du har tagit tillbaka ett samtycke ({purposes}). Därför håller vi inne med {kinds}. Du kan ändra det när "
+      "du vill.",
+      "您已撤回一项同意（{purposes}），因此我们不再向您提供{kinds}。您随时可以更改。"}},
+    {Phrase::kHeldBackSales, {"offers", "erbjudanden", "产品推荐"}},
+    {Phrase::kHeldBackGuidance,
+     {"guidance made for you", "vägledning som är gjord för dig", "为您定制的指引"}},
+    {Phrase::kHeldBackService,
+     {"tips about our services", "tips om våra tjänster", "服务方面的提示"}},
+    {Phrase::kHeldBackSupport, {"offers of help", "erbjudanden om hjälp", "主动提供的帮助"}},
+    {Phrase::kPurposeMarketing, {"marketing", "marknadsföring", "营销"}},
+    {Phrase::kPurposePersonalisation, {"personalisation", "personlig anpassning", "个性化服务"}},
+    {Phrase::kPurposeTaxData,
+     {"use of your tax data", "användning av dina skatteuppgifter", "使用您的税务信息"}},
+    {Phrase::kPurposeOpenBanking,
+     {"information from your other banks", "uppgifter från dina andra banker", "来自您其他银行的信息"}},
+    {Phrase::kPurposeSpecialCategory,
+     {"sensitive information", "känsliga uppgifter", "敏感信息"}},
+    {Phrase::kPurposeVoiceText,
+     {"analysis of what you say and write to us",
+      "analys av vad du säger och skriver till oss",
+      "分析您与我们的语音和文字交流"}},
     {Phrase::kCustomerPush,
      {"You get this as a notification in the app.",
       "Du får det här som en avisering i appen.",
@@ -299,6 +393,16 @@ constexpr PhraseRow kPhrases[] = {
      {"It can wait, so we choose a calmer time for it.",
       "Det kan vänta, så vi väljer en lugnare stund.",
       "这件事不急，我们会选一个更合适的时间。"}},
+    {Phrase::kCustomerDeferredUntil,
+     {"It waits until {time}.", "Det väntar till {time}.", "等到{time}再告知您。"}},
+    {Phrase::kCustomerExpires,
+     {"We tell you this until {time}; after that it no longer applies.",
+      "Det här gäller till {time}; därefter faller det bort.",
+      "此事在{time}之前有效，之后不再适用。"}},
+    {Phrase::kCustomerInSteps,
+     {"We take it one step at a time, at your own pace.",
+      "Vi tar det ett steg i taget, i din egen takt.",
+      "我们会按您的节奏，一步一步进行。"}},
     {Phrase::kCustomerHumanOffered,
      {"If you would rather do this together with a person, we are glad to help.",
       "Vill du hellre göra det tillsammans med en person hjälper vi gärna till.",
@@ -348,6 +452,12 @@ constexpr PhraseRow kPhrases[] = {
       "Det här har avgjorts automatiskt, efter regler som människor på banken har skrivit. Du "
       "kan be en person titta på det igen.",
       "这是系统按照银行人员制定的规则自动决定的。您可以要求工作人员重新查看。"}},
+    {Phrase::kCustomerSources,
+     {"How old the information was",
+      "Hur gamla uppgifterna var",
+      "这些信息的时间"}},
+    {Phrase::kSourceProducts,
+     {"what you have with us", "vad du har hos oss", "您在我们这里的产品"}},
 
     // Kinds of facts, in the customer's words.
     {Phrase::kFactPayment,
@@ -424,101 +534,10 @@ consteval bool IsComplete() {
 }
 static_assert(IsComplete(), "every phrase, in the order of its enumerators, in every language");
 
-struct Word {
-  std::string_view word;
-  Phrase phrase;
-};
-constexpr Word kStates[] = {{"selected", Phrase::kStateSelected},
-                            {"suppressed", Phrase::kStateSuppressed},
-                            {"deferred", Phrase::kStateDeferred},
-                            {"downgraded", Phrase::kStateDowngraded},
-                            {"outranked", Phrase::kStateOutranked}};
-constexpr Word kVerdicts[] = {{"skipped", Phrase::kVerdictSkipped},
-                              {"pass", Phrase::kVerdictPass},
-                              {"bypass", Phrase::kVerdictBypass},
-                              {"unknown_pass", Phrase::kVerdictUnknownPass},
-                              {"downgrade", Phrase::kVerdictDowngrade},
-                              {"defer", Phrase::kVerdictDefer},
-                              {"unknown_block", Phrase::kVerdictUnknownBlock},
-                              {"block", Phrase::kVerdictBlock}};
-constexpr Word kChannels[] = {{"push", Phrase::kChannelPush},
-                              {"email", Phrase::kChannelEmail},
-                              {"sms", Phrase::kChannelSms},
-                              {"letter", Phrase::kChannelLetter},
-                              {"feed", Phrase::kChannelFeed},
-                              {"in_journey", Phrase::kChannelInJourney},
-                              {"human_call", Phrase::kChannelHumanCall},
-                              {"internal", Phrase::kChannelInternal}};
-constexpr Word kHumans[] = {{"none", Phrase::kHumanNone},
-                            {"offered", Phrase::kHumanOffered},
-                            {"required", Phrase::kHumanRequired}};
-constexpr Word kDetails[] = {{"brief", Phrase::kDetailBrief},
-                             {"standard", Phrase::kDetailStandard},
-                             {"detailed", Phrase::kDetailDetailed}};
-constexpr Word kStages[] = {{"G1_freshness", Phrase::kStageFreshness},
-                            {"G2_consistency", Phrase::kStageConsistency},
-                            {"G3_eligibility", Phrase::kStageEligibility},
-                            {"G4_consent", Phrase::kStageConsent},
-                            {"G5_sensitivity", Phrase::kStageSensitivity},
-                            {"G6_vulnerability", Phrase::kStageVulnerability},
-                            {"G7_suitability", Phrase::kStageSuitability},
-                            {"G8_fatigue", Phrase::kStageFatigue}};
-constexpr Word kCauses[] = {{"missing", Phrase::kCauseMissing}, {"null", Phrase::kCauseNull},
-                            {"type", Phrase::kCauseType},       {"domain", Phrase::kCauseDomain},
-                            {"argument", Phrase::kCauseArgument}, {"limit", Phrase::kCauseLimit},
-                            {"conflict", Phrase::kCauseConflict}};
-constexpr Word kChannelsToCustomer[] = {{"push", Phrase::kCustomerPush},
-                                        {"email", Phrase::kCustomerEmail},
-                                        {"sms", Phrase::kCustomerSms},
-                                        {"letter", Phrase::kCustomerLetter},
-                                        {"feed", Phrase::kCustomerFeed},
-                                        {"in_journey", Phrase::kCustomerInJourney},
-                                        {"human_call", Phrase::kCustomerHumanCall}};
-// Vulnerability and scores are not among them.
-constexpr Word kFactsToCustomer[] = {{"event", Phrase::kFactEvent},
-                                     {"transactions", Phrase::kFactTransactions},
-                                     {"accounts", Phrase::kFactAccounts},
-                                     {"autopay_creditors", Phrase::kFactAutopay},
-                                     {"goals", Phrase::kFactGoals},
-                                     {"insurance", Phrase::kFactInsurance},
-                                     {"risk_profile", Phrase::kFactRiskProfile},
-                                     {"documents_due", Phrase::kFactDocuments},
-                                     {"life_events", Phrase::kFactLifeEvents},
-                                     {"signals", Phrase::kFactSignals},
-                                     {"feedback", Phrase::kFactFeedback},
-                                     {"complaints", Phrase::kFactComplaints},
-                                     {"advisers", Phrase::kFactAdvisers},
-                                     {"customer", Phrase::kFactCustomer},
-                                     {"digital", Phrase::kFactDigital},
-                                     {"contacts", Phrase::kFactContacts},
-                                     {"preferences", Phrase::kFactPreferences},
-                                     {"consents", Phrase::kFactConsents}};
-
-std::span<const Word> WordsOf(WordList list) {
-  switch (list) {
-    case WordList::kState: return kStates;
-    case WordList::kVerdict: return kVerdicts;
-    case WordList::kChannel: return kChannels;
-    case WordList::kHuman: return kHumans;
-    case WordList::kDetail: return kDetails;
-    case WordList::kStage: return kStages;
-    case WordList::kCause: return kCauses;
-    case WordList::kChannelToCustomer: return kChannelsToCustomer;
-    case WordList::kFactToCustomer: return kFactsToCustomer;
-  }
-  return {};
-}
-
 }  // namespace
 
 std::string_view Sentence(Phrase phrase, voice::Language language) {
   return kPhrases[static_cast<std::size_t>(phrase)].sentences[static_cast<std::size_t>(language)];
-}
-
-std::optional<Phrase> PhraseOf(WordList list, std::string_view word) {
-  for (const Word& entry : WordsOf(list))
-    if (entry.word == word) return entry.phrase;
-  return std::nullopt;
 }
 
 }  // namespace oxpecker::engine

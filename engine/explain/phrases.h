@@ -27,6 +27,7 @@ enum class Phrase : std::uint8_t {
   kFeatures,
   kRefusedInput,
   kRecord,
+  kNearestMisses,
   kDecisiveGuard,
   kOtherObjections,
   kEveryGuard,
@@ -52,7 +53,8 @@ enum class Phrase : std::uint8_t {
   kWhat,
   kCause,
   kFeature,
-  kValue,
+  kFeatureValue,
+  kMoneyAndMinorUnits,
   kVersion,
   kPlace,
   kProblem,
@@ -71,7 +73,13 @@ enum class Phrase : std::uint8_t {
   kNothingDecided,
   kNothingHeldBack,
   kNothingUnknown,
+  kNothingUnknownThatMatters,
   kNothingProposed,
+  kNothingNear,
+  kNearMissNeeded,
+  kNearMissFails,
+  kNearMissUnknown,
+  kNearMissNotAsked,
   kProposedBy,
   kAlsoProposedBy,
   kRationale,
@@ -136,12 +144,35 @@ enum class Phrase : std::uint8_t {
   kCauseArgument,
   kCauseLimit,
   kCauseConflict,
+  kCauseNamedFact,
+  kCauseNamedEntry,
+  kCauseShortList,
+  kCauseEmptyList,
+  kCauseEmptyWindow,
+  kCauseNothingInWindow,
+  kCauseNullInWindow,
+  kCauseDivision,
+  kCauseTooLarge,
+  kCauseNoSuchDay,
+  kCauseNoNumber,
   // For customers.
   kCustomerTitle,
   kCustomerSilentTitle,
   kCustomerRefusedTitle,
   kCustomerSilent,
   kCustomerRefused,
+  kCustomerRefusedSafe,
+  kCustomerConsentWithdrawn,
+  kHeldBackSales,
+  kHeldBackGuidance,
+  kHeldBackService,
+  kHeldBackSupport,
+  kPurposeMarketing,
+  kPurposePersonalisation,
+  kPurposeTaxData,
+  kPurposeOpenBanking,
+  kPurposeSpecialCategory,
+  kPurposeVoiceText,
   kCustomerPush,
   kCustomerEmail,
   kCustomerSms,
@@ -150,6 +181,9 @@ enum class Phrase : std::uint8_t {
   kCustomerInJourney,
   kCustomerHumanCall,
   kCustomerDeferred,
+  kCustomerDeferredUntil,
+  kCustomerExpires,
+  kCustomerInSteps,
   kCustomerHumanOffered,
   kCustomerHumanRequired,
   kSimulation,
@@ -161,6 +195,8 @@ enum class Phrase : std::uint8_t {
   kCustomerLookedAtList,
   kCustomerLookedAtOn,
   kCustomerAutomatic,
+  kCustomerSources,
+  kSourceProducts,
   // Kinds of facts, in the customer's words and in the order in which they are told.
   kFactPayment,
   kFactEvent,
@@ -187,6 +223,14 @@ inline constexpr std::size_t kPhraseCount = static_cast<std::size_t>(Phrase::kCo
 
 std::string_view Sentence(Phrase phrase, voice::Language language);
 
+// Why there is no answer, in plain words: by what the engine says, else by the kind of cause. `name` is
+// what the sentence's {name} stands for; no phrase for a kind that is not known.
+struct PlainCause {
+  std::optional<Phrase> phrase;
+  std::string_view name;  // within `message`
+};
+PlainCause PlainCauseOf(std::string_view kind, std::string_view message);
+
 // Words of decision records, each in its own list; nothing for a word that is not in it.
 enum class WordList : std::uint8_t {
   kState,
@@ -197,7 +241,10 @@ enum class WordList : std::uint8_t {
   kStage,
   kCause,
   kChannelToCustomer,
-  kFactToCustomer
+  kFactToCustomer,
+  kSourceToCustomer,
+  kPurposeToCustomer,
+  kHeldBackToCustomer
 };
 std::optional<Phrase> PhraseOf(WordList list, std::string_view word);
 

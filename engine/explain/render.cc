@@ -20,8 +20,34 @@ void TrimEnd(std::string& line) {
   while (line.ends_with(' ')) line.pop_back();
 }
 
-// Breaks a text into lines of at most `width` columns: where UAX 14 allows it, else between
-// clusters.
+// A word that is longer than a line, in pieces after which a name or a call may be broken.
+std::vector<std::string_view> PiecesOf(std::string_view word) {
+  std::vector<std::string_view> pieces;
+  std::size_t start = 0;
+  for (std::size_t i = 0; i + 1 < word.size(); ++i) {
+    if (std::string_view("_.(,:/").find(word[i]) == std::string_view::npos) continue;
+    pieces.push_back(word.substr(start, i + 1 - start));
+    start = i + 1;
+  }
+  pieces.push_back(word.substr(start));
+  return pieces;
+}
+
+// What no line breaks: as voice says, but the operator != stays whole.
+std::vector<std::string_view> SegmentsOf(std::string_view text) {
+  std::vector<std::string_view> segments;
+  for (const std::string_view segment : voice::LineSegments(text)) {
+    const bool is_operator = !segments.empty() && segments.back().ends_with('!') && segment.starts_with('=');
+    if (is_operator)
+      segments.back() = {segments.back().data(), segments.back().size() + segment.size()};
+    else
+      segments.push_back(segment);
+  }
+  return segments;
+}
+
+// Breaks a text into lines of at most `width` columns: where UAX 14 allows it, else within names after
+// one of their signs, else between clusters.
 std::vector<std::string> Wrap(std::string_view text, std::size_t width) {
   std::vector<std::string> lines;
   std::string line;
@@ -32,7 +58,7 @@ std::vector<std::string> Wrap(std::string_view text, std::size_t width) {
     line.clear();
     used = 0;
   };
-  for (const std::string_view segment : voice::LineSegments(text)) {
+  for (const std::string_view segment : SegmentsOf(text)) {
     std::string_view word = segment;
     while (word.ends_with(' ')) word.remove_suffix(1);
     const std::size_t columns = voice::ColumnsOf(word);
@@ -42,12 +68,18 @@ std::vector<std::string> Wrap(std::string_view text, std::size_t width) {
       used += columns + (segment.size() - word.size());
       continue;
     }
-    for (const std::string_view cluster : voice::Graphemes(segment)) {
-      const std::size_t size = voice::ColumnsOf(cluster);
-      if (used > 0 && used + size > width) end_line();
-      line += cluster;
-      used += size;
+    for (const std::string_view piece : PiecesOf(word)) {
+      const std::size_t piece_columns = voice::ColumnsOf(piece);
+      if (used > 0 && used + piece_columns > width) end_line();
+      for (const std::string_view cluster : voice::Graphemes(piece)) {
+        const std::size_t size = voice::ColumnsOf(cluster);
+        if (used > 0 && used + size > width) end_line();
+        line += cluster;
+        used += size;
+      }
     }
+    line += segment.substr(word.size());
+    used += segment.size() - word.size();
   }
   TrimEnd(line);
   if (!line.empty() || lines.empty()) lines.push_back(std::move(line));

@@ -1,26 +1,11 @@
 #include "engine/explain/telling.h"
 
 #include <algorithm>
-#include <numeric>
-#include <span>
 
 #include "rules/rulebook/text_template.h"
 
 namespace oxpecker::engine {
 namespace {
-
-Mark MarkOf(char result) {
-  switch (result) {
-    case 't':
-      return Mark::kHolds;
-    case 'f':
-      return Mark::kFails;
-    case 'u':
-      return Mark::kUnknown;
-    default:
-      return Mark::kNotReached;
-  }
-}
 
 // "2026-03-16" at the front of a date, or of a date and time.
 std::optional<CivilDate> DayOf(std::string_view text) {
@@ -56,117 +41,6 @@ std::string NumberText(std::string_view text, rules::EvidenceForm form, voice::L
 }
 
 }  // namespace
-
-std::string OnOneLine(std::string_view text) {
-  std::string line;
-  for (const char c : text) {
-    const bool space = c == ' ' || c == '\n' || c == '\t' || c == '\r';
-    if (!space)
-      line += c;
-    else if (!line.empty() && line.back() != ' ')
-      line += ' ';
-  }
-  while (line.ends_with(' ')) line.pop_back();
-  return line;
-}
-
-std::string Shortened(const std::string& value) {
-  constexpr std::size_t kDigitsMax = 6;
-  const std::size_t point = value.find('.');
-  if (point == std::string::npos || value.size() - point - 1 <= kDigitsMax ||
-      !Decimal::Parse(value) || value.find_first_of("eE") != std::string::npos)
-    return value;
-  return value.substr(0, point + 1 + kDigitsMax) + "...";
-}
-
-namespace {
-
-// The span with the parentheses that its own ones pair with: the operands of an operator may stand
-// in parentheses that belong to them.
-SourceSpan Balanced(std::string_view source, SourceSpan span) {
-  std::size_t open = 0;
-  std::size_t unopened = 0;
-  for (std::size_t i = span.begin; i < span.end; ++i) {
-    if (source[i] == '(') ++open;
-    if (source[i] == ')' && open > 0)
-      --open;
-    else if (source[i] == ')')
-      ++unopened;
-  }
-  for (; unopened > 0 && span.begin > 0; --span.begin)
-    if (source[span.begin - 1] == '(') --unopened;
-  for (; open > 0 && span.end < source.size(); ++span.end)
-    if (source[span.end] == ')') --open;
-  return span;
-}
-
-// The text of a condition with its operands' values in their places.
-std::string WithValues(const feel::Program& program, SourceSpan span,
-                       std::span<const feel::Condition::Operand> operands,
-                       std::span<const std::string> values, bool exact) {
-  std::vector<std::size_t> order(operands.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    return operands[a].span.begin < operands[b].span.begin;
-  });
-  std::string text;
-  std::uint32_t at = span.begin;
-  for (const std::size_t i : order) {
-    const SourceSpan operand = Balanced(program.source(), operands[i].span);
-    if (operand.begin < at || operand.end > span.end) continue;  // inside one already replaced
-    text += program.Text({at, operand.begin});
-    text += exact ? values[i] : Shortened(values[i]);
-    at = operand.end;
-  }
-  text += program.Text({at, span.end});
-  return OnOneLine(text);
-}
-
-// "source = "transactions": 29.5 > 24": the item that settled a `some` or an `every`.
-std::string WithValuesOfItem(const feel::Program& program, const feel::Condition& condition,
-                             std::span<const std::string> values, bool exact) {
-  std::string text;
-  const std::size_t bindings = condition.quantifier->bindings;
-  for (std::size_t i = 1; i <= bindings; ++i) {
-    if (values[i] == "context") continue;  // a row: what it compares is shown, and says more
-    text += text.empty() ? "" : ", ";
-    text += std::string(program.Text(condition.operands[i].span)) + " = ";
-    text += exact ? values[i] : Shortened(values[i]);
-  }
-  const auto operands = std::span(condition.operands).subspan(1 + bindings);
-  return text + (text.empty() ? "" : ": ") +
-         WithValues(program, Balanced(program.source(), condition.quantifier->body), operands,
-                    values.subspan(1 + bindings), exact);
-}
-
-std::string WithValues(const feel::Program& program, const feel::Condition& condition,
-                       SourceSpan span, std::span<const std::string> values, bool exact) {
-  const bool settled_by_an_item = condition.quantifier && values.size() > 1 && values[1] != "-";
-  if (settled_by_an_item) return WithValuesOfItem(program, condition, values, exact);
-  return WithValues(program, span, condition.operands, values, exact);
-}
-
-}  // namespace
-
-std::vector<ToldCondition> TellConditions(const feel::Program& program,
-                                          const std::vector<TracedCondition>& traced, bool exact) {
-  std::vector<ToldCondition> told;
-  const auto conditions = program.conditions();
-  if (conditions.size() != traced.size()) {  // one condition without operands: a constant
-    for (const TracedCondition& entry : traced)
-      told.push_back({OnOneLine(program.source()), {}, MarkOf(entry.result)});
-    return told;
-  }
-  for (std::size_t i = 0; i < traced.size(); ++i) {
-    const SourceSpan span = Balanced(program.source(), conditions[i].span);
-    ToldCondition entry{OnOneLine(program.Text(span)), {}, MarkOf(traced[i].result)};
-    if (entry.mark != Mark::kNotReached &&
-        conditions[i].operands.size() == traced[i].operands.size())
-      entry.with_values = WithValues(program, conditions[i], span, traced[i].operands, exact);
-    told.push_back(std::move(entry));
-  }
-  return told;
-}
 
 bool Telling::exact() const {
   return query_.audience == Audience::kAuditor || query_.detail == DetailLevel::kDetailed;
@@ -211,15 +85,19 @@ std::string Telling::MarkWord(Mark mark) const {
 }
 
 std::string Telling::Cause(const Unknown& unknown) const {
-  const std::string kind = Word(WordList::kCause, unknown.kind);
-  return unknown.message.empty() ? kind : kind + " (" + unknown.message + ")";
+  const PlainCause plain = PlainCauseOf(unknown.kind, unknown.message);
+  if (!plain.phrase) return unknown.message.empty() ? unknown.kind : unknown.kind + " (" + unknown.message + ")";
+  const std::string told = Say(*plain.phrase, {{"name", plain.name}});
+  return exact() && !unknown.message.empty() ? told + " (" + unknown.message + ")" : told;
 }
 
-std::string Telling::AsOf() {
-  const auto instant = Instant::Parse(decision().as_of);
-  if (!instant) return decision().as_of;
+std::string Telling::AsOf() { return TimeText(decision().as_of); }
+
+std::string Telling::TimeText(const std::string& recorded) const {
+  const auto instant = Instant::Parse(recorded);
+  if (!instant) return recorded;
   auto text = voice::DateAndTime(query_.language, *instant, query_.time_zone);
-  return text ? *std::move(text) : decision().as_of;
+  return text ? *std::move(text) : recorded;
 }
 
 std::string Telling::AsOfDay() { return DateText(decision().as_of, query_); }
@@ -372,6 +250,33 @@ std::string Telling::EvidenceText(const Candidate& candidate, std::string_view n
   return FormText(form, at->second);
 }
 
+std::string Telling::FeatureAsMoney(const FeatureFinding& feature) const {
+  const std::string start = feature.value + " ";  // "150000 SEK"
+  const auto quotes = [&](const rules::Evidence& evidence, const auto& found) {
+    return evidence.form == rules::EvidenceForm::kMoney && evidence.value.text == feature.id &&
+           std::ranges::any_of(found, [&](const auto& piece) {
+             return piece.first == evidence.name && piece.second.starts_with(start);
+           });
+  };
+  const auto text_of = [&](const rules::Evidence& evidence, const auto& found) {
+    for (const auto& [name, text] : found)
+      if (name == evidence.name) return MoneyText(text, query_.language);
+    return std::string();
+  };
+  for (const Candidate& candidate : decision().candidates) {
+    for (const Proposer& proposer : ProposersOf(candidate))
+      for (const rules::Evidence& evidence : proposer.proposal->evidence)
+        if (quotes(evidence, candidate.evidence)) return text_of(evidence, candidate.evidence);
+    if (!candidate.simulation) continue;
+    const auto index = book().FindSimulation(candidate.simulation->id);
+    if (!index) continue;
+    for (const rules::SimulationFigure& input : book().authored().simulations[*index].inputs)
+      if (quotes(input.figure, candidate.simulation->inputs))
+        return text_of(input.figure, candidate.simulation->inputs);
+  }
+  return {};
+}
+
 std::string Telling::FormText(rules::EvidenceForm form, const std::string& text) const {
   switch (form) {
     case rules::EvidenceForm::kText:
@@ -440,9 +345,9 @@ std::string Telling::WholeCondition(std::string_view rule) const {
   return index ? OnOneLine(book().authored().rules[*index].when.text) : std::string();
 }
 
-std::vector<ToldCondition> Telling::RuleConditions(const TracedRule& traced) {
+std::vector<ToldCondition> Telling::RuleConditions(const TracedRule& traced, Parts parts) {
   if (const auto rule = RuleIndex(traced.id))
-    return TellConditions(book().rules()[*rule].when, traced.conditions, exact());
+    return TellConditions(book().rules()[*rule].when, traced.conditions, parts, exact());
   const auto index = TableIndex(traced.id);
   const std::size_t row = traced.row.value_or(0);
   if (!index || row < 1 || row > book().authored().tables[*index].rows.size()) {
@@ -454,12 +359,7 @@ std::vector<ToldCondition> Telling::RuleConditions(const TracedRule& traced) {
   std::vector<ToldCondition> told;
   for (std::size_t i = 0; i < traced.conditions.size() && i < tests.size(); ++i) {
     if (tests[i].text == "-") continue;
-    const TracedCondition& cell = traced.conditions[i];
-    told.push_back({OnOneLine(table.inputs[i].text) + ": " + OnOneLine(tests[i].text),
-                    cell.operands.empty() ? std::string()
-                    : exact()             ? cell.operands.front()
-                                          : Shortened(cell.operands.front()),
-                    MarkOf(cell.result)});
+    told.push_back(TellCell(table.inputs[i].text, tests[i].text, traced.conditions[i], exact()));
   }
   return told;
 }
@@ -471,7 +371,7 @@ std::vector<ToldCondition> Telling::GuardConditions(std::string_view action,
     if (guards[i].id != guard) continue;
     for (const TracedGuard& traced : trace_.guards)
       if (traced.action == action && traced.guard == guard)
-        return TellConditions(book().guards()[i].when, traced.conditions, exact());
+        return TellConditions(book().guards()[i].when, traced.conditions, Parts::kJoinedByEither, exact());
     return {};
   }
   Lack(ErrorCode::kIntegrity, std::string(guard),

@@ -12,11 +12,11 @@
 #include <utility>
 #include <vector>
 
+#include "engine/explain/conditions.h"
 #include "engine/explain/explanation.h"
 #include "engine/explain/phrases.h"
 #include "engine/explain/recorded.h"
 #include "engine/release/release.h"
-#include "rules/feel/program.h"
 
 namespace oxpecker::engine {
 
@@ -26,12 +26,6 @@ struct Proposer {
   const rules::Authorship* authorship = nullptr;
   const rules::Proposal* proposal = nullptr;
   const TracedRule* traced = nullptr;
-};
-
-struct ToldCondition {
-  std::string text;         // as its author wrote it, on one line
-  std::string with_values;  // the same, with what it was asked of; empty where it was not reached
-  Mark mark = Mark::kNone;
 };
 
 class Telling {
@@ -55,10 +49,13 @@ class Telling {
   std::string Say(Phrase phrase, Values values = {}) const;
   std::string Word(WordList list, const std::string& word) const;  // an unknown word as it is
   std::string MarkWord(Mark mark) const;
-  std::string Cause(const Unknown& unknown) const;  // "a fact is absent (message)"
+  // "a fact is absent: customer.birth_year", with the engine's own words in parentheses where exact() or
+  // where the kind of cause is not known.
+  std::string Cause(const Unknown& unknown) const;
   // The recorded instant of the decision, by the query's time zone; as recorded where it is none.
   std::string AsOf();
   std::string AsOfDay();
+  std::string TimeText(const std::string& instant) const;  // likewise
 
   // --- texts of the release; {names} are the candidate's evidence ---
   std::string ActionTitle(const Candidate& candidate);
@@ -67,6 +64,8 @@ class Telling {
   std::optional<std::string> OfficerText(const Candidate& candidate);
   std::string ReasonSentence(std::string_view code, const Candidate* candidate);
   std::string EvidenceText(const Candidate& candidate, std::string_view name);
+  // A feature that a candidate's money evidence or what-if quotes as it is; otherwise empty.
+  std::string FeatureAsMoney(const FeatureFinding& feature) const;
 
   // The what-if of an outcome, with what it takes for granted; nothing where it has none.
   std::optional<Section> SimulationSection(const Candidate& candidate, std::string id, int level);
@@ -79,7 +78,7 @@ class Telling {
   const rules::Guard* FindGuard(std::string_view id) const;
   // The text of the whole condition of a rule, one line; of a table the empty text.
   std::string WholeCondition(std::string_view rule) const;
-  std::vector<ToldCondition> RuleConditions(const TracedRule& rule);
+  std::vector<ToldCondition> RuleConditions(const TracedRule& rule, Parts parts);
   std::vector<ToldCondition> GuardConditions(std::string_view action, std::string_view guard);
 
   void Lack(ErrorCode code, std::string place, std::string message, std::string hint = {});
@@ -100,17 +99,6 @@ class Telling {
   const ExplainQuery& query_;
   std::optional<Error> problem_;
 };
-
-// The text of a condition of a program and the same with the traced values in place of its
-// operands.
-std::vector<ToldCondition> TellConditions(const feel::Program& program,
-                                          const std::vector<TracedCondition>& traced, bool exact);
-
-// A number with more than six digits after the point, cut there and marked as cut: 0.427083...
-std::string Shortened(const std::string& value);
-
-// White space as single spaces, for text that was written over several lines.
-std::string OnOneLine(std::string_view text);
 
 // The sections for one audience.
 std::vector<Section> TellOfficer(Telling& telling, DetailLevel detail);

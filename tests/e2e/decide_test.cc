@@ -182,10 +182,30 @@ TEST(Decide, TheTerminalTellsWhatWasSaidAndHeldBack) {
       ended.out,
       HasSubstr("#2  tomas  hardship_support by human_call, no autopay_setup (autopay_affordable)\n"));
   EXPECT_THAT(ended.out, HasSubstr("#5  niamh  silent\n"));
-  EXPECT_THAT(ended.out, HasSubstr("#12  felix  refused: 3 issues\n    /customer/birth_year: "));
+  EXPECT_THAT(ended.out, HasSubstr("#12  felix  refused: 3 issues, data_quality_flag\n    /customer/birth_year: "));
+  EXPECT_THAT(ended.out, HasSubstr("Flagged\n         1  churn_risk_flag\n         1  data_quality_flag\n"))
+      << "a refusal's too";
   EXPECT_THAT(ended.out, HasSubstr("11 decided, 1 refused; 3 of the decided are silent\n"));
   EXPECT_THAT(ended.out, HasSubstr("oxpecker explain "));
   EXPECT_THAT(ended.err, IsEmpty());
+}
+
+std::string Replaced(std::string text, const std::string& what, const std::string& by) {
+  const std::size_t at = text.find(what);
+  EXPECT_NE(at, std::string::npos) << what;
+  return at == std::string::npos ? text : text.replace(at, what.size(), by);
+}
+
+TEST(Decide, TheTerminalTellsWhatWasOutranked) {
+  const Workspace workspace(Workspace::State::kFresh);
+  std::string line = Replaced(CustomerLine(1), "\"avg_bill_minor\":87500",
+                              "\"avg_bill_minor\":87500,\"campaign\":[\"credit_card_upsell\"]");
+  line = Replaced(line, "\"consents\":[]",
+                  "\"consents\":[{\"purpose\":\"marketing\",\"status\":\"granted\",\"at\":\"2026-01-01T00:00:00Z\"}]");
+  const Ended ended = workspace.Run({"decide", "-"}, line + "\n");
+  ASSERT_EQ(ended.code, kDone) << ended;
+  EXPECT_THAT(ended.out, HasSubstr("no credit_card_upsell (arbitration, outranked)"));
+  EXPECT_THAT(ended.out, HasSubstr("Held back\n         1  credit_card_upsell  by arbitration, outranked\n"));
 }
 
 TEST(Decide, JsonNamesTheCustomerBesideTheDecisionAndTheLeafDoesNot) {

@@ -52,6 +52,59 @@ TEST_F(Explain, NamesTheCustomerToAnOfficer) {
   EXPECT_EQ(JsonText(Run({"2", "--format", "json"}).out).At("/customer"), "tomas");
 }
 
+// Oskar's balances are stale; that no autopay stands with the creditor is what spoke for the rule.
+TEST_F(Explain, WhatStoppedARuleIsThePartThatDidNotHold) {
+  struct Case {
+    const char* language;
+    const char* fails;
+  };
+  for (const Case& c : {Case{"en", "does not hold"}, Case{"sv", "ej uppfyllt"}, Case{"zh", "不成立"}}) {
+    const Ended ended = Run({"11", "--lang", c.language, "--format", "json"});
+    ASSERT_EQ(ended.code, kDone) << ended;
+    const JsonText json(ended.out);
+    std::vector<std::string> told;
+    for (std::size_t s = 0; s < json.Size("/sections"); ++s) {
+      const std::string section = "/sections/" + std::to_string(s);
+      if (json.At(section + "/id") != "rules_not_met") continue;
+      for (std::size_t r = 0; r < json.Size(section + "/rows"); ++r) {
+        const std::string row = section + "/rows/" + std::to_string(r);
+        if (json.At(row + "/source") == "rule:late_fees_hardship")
+          told.push_back(json.At(row + "/cells/1") + "|" + json.At(row + "/cells/2") + "|" + json.At(row + "/cells/3"));
+      }
+    }
+    EXPECT_EQ(told, std::vector<std::string>{std::string("not(balances_stale)|not(true)|") + c.fails});
+  }
+}
+
+TEST_F(Explain, APartUnderANotThatHeldIsToldAsHolding) {
+  const std::string text = Flat(Run({"2"}).out);
+  EXPECT_THAT(text, HasSubstr("not(balances_stale) not(false) holds"));
+}
+
+TEST_F(Explain, BriefTextKeepsTheCustomersRights) {
+  for (std::size_t seq = 1; seq <= kCustomers; ++seq) {
+    if (seq == 12) continue;  // a refusal decided nothing
+    const std::string text = Flat(Run({std::to_string(seq), "--for", "customer", "--detail", "brief"}).out);
+    EXPECT_THAT(text, HasSubstr("decided automatically")) << seq;
+    EXPECT_THAT(text, HasSubstr("ask a person to look at it again")) << seq;
+  }
+}
+
+TEST_F(Explain, DetailTellsTheCustomerHowOldTheSourcesWere) {
+  const auto told = [&](const char* detail) { return Flat(Run({"1", "--for", "customer", "--detail", detail}).out); };
+  EXPECT_THAT(told("detailed"), HasSubstr("your accounts and their balances 12 October 2026, 05:00:00 UTC"));
+  EXPECT_THAT(told("standard"), Not(HasSubstr("05:00:00")));
+}
+
+TEST_F(Explain, SilenceTellsWhatCameClosest) {
+  const std::string officer = Flat(Run({"5", "--detail", "brief"}).out);
+  EXPECT_THAT(officer, HasSubstr("(activity_drop_care): not(absence_explained) does not hold; with values: not(true)"));
+  EXPECT_THAT(officer, Not(HasSubstr("avg_bill_minor"))) << "an unknown that stopped nothing";
+  const std::string jianguo = Flat(Run({"9", "--for", "customer"}).out);
+  EXPECT_THAT(jianguo, HasSubstr("we hold back guidance made for you"));
+  EXPECT_THAT(Flat(Run({"5", "--for", "customer"}).out), Not(HasSubstr("hold back")));
+}
+
 TEST_F(Explain, TakesTheFirstCharactersOfAnId) {
   const std::string id = workspace_.DecisionId(2);
   const Ended whole = Run({id});

@@ -64,12 +64,87 @@ TEST(Customer, FrictionThatProtectsIsNotOfferedAway) {
   EXPECT_THAT(text, HasSubstr("talk to a person"));
 }
 
+ExplainQuery InDetail(DetailLevel detail, Language language = Language::kEnglish) {
+  ExplainQuery query = Customer(language);
+  query.detail = detail;
+  query.sources = {{"balances", "2026-03-16T05:00:00Z"}, {"fraud_scores", "2026-03-16T05:00:00Z"}};
+  return query;
+}
+
 TEST(Customer, BriefKeepsTheChoices) {
-  ExplainQuery query = Customer();
-  query.detail = DetailLevel::kBrief;
-  const Explanation told = MustExplain(DecisionWith({AutopayCandidate()}), query);
+  const Explanation told = MustExplain(DecisionWith({AutopayCandidate()}), InDetail(DetailLevel::kBrief));
   EXPECT_THAT(AllText(told), HasSubstr("never again"));
   EXPECT_EQ(FindSection(told, "looked_at"), nullptr);
+}
+
+// Shortening never takes away a right: an automatic decision, and a person who looks again.
+TEST(Customer, EveryLevelSaysThatItWasAutomaticAndThatAPersonCanLook) {
+  const char* const automatic[] = {"decided automatically", "avgjorts automatiskt", "自动决定"};
+  const char* const person[] = {"ask a person to look at it again", "be en person titta på det igen",
+                                "要求工作人员重新查看"};
+  Candidate brief = AutopayCandidate();
+  brief.detail = "brief";
+  for (const Language language : kAll) {
+    const auto at = static_cast<std::size_t>(language);
+    for (const Decision& d : {DecisionWith({AutopayCandidate()}), DecisionWith({brief}), DecisionWith({})}) {
+      for (const DetailLevel detail : {DetailLevel::kBrief, DetailLevel::kStandard, DetailLevel::kDetailed}) {
+        const std::string text = AllText(MustExplain(d, InDetail(detail, language)));
+        EXPECT_THAT(text, HasSubstr(automatic[at])) << Name(detail);
+        EXPECT_THAT(text, HasSubstr(person[at])) << Name(detail);
+      }
+      EXPECT_THAT(AllText(MustExplain(d, Customer(language))), HasSubstr(automatic[at]));
+    }
+  }
+}
+
+TEST(Customer, EachLevelTellsMore) {
+  Candidate c = AutopayCandidate();
+  c.expires_at = "2026-03-23T10:00:00Z";
+  c.in_steps = true;
+  for (const Decision& d : {DecisionWith({c}), DecisionWith({})}) {
+    std::size_t before = 0;
+    for (const DetailLevel detail : {DetailLevel::kBrief, DetailLevel::kStandard, DetailLevel::kDetailed}) {
+      const std::size_t size = AllText(MustExplain(d, InDetail(detail))).size();
+      EXPECT_GT(size, before) << Name(detail);
+      before = size;
+    }
+  }
+}
+
+TEST(Customer, DetailTellsTheSourcesAndTheirTimes) {
+  Candidate c = AutopayCandidate();
+  c.expires_at = "2026-03-23T10:00:00Z";
+  const Decision d = DecisionWith({c});
+  const Explanation told = MustExplain(d, InDetail(DetailLevel::kDetailed));
+  const Section* sources = FindSection(told, "sources");
+  ASSERT_NE(sources, nullptr);
+  ASSERT_EQ(sources->rows.size(), 1U) << "a source that has no words for customers is not told";
+  EXPECT_EQ(sources->rows[0].cells,
+            (std::vector<std::string>{"your accounts and their balances", "16 March 2026, 06:00:00 UTC+01:00"}));
+  EXPECT_THAT(AllText(told), HasSubstr("until 23 March 2026, 11:00:00"));
+  const Explanation standard = MustExplain(d, InDetail(DetailLevel::kStandard));
+  EXPECT_EQ(FindSection(standard, "sources"), nullptr);
+  EXPECT_THAT(AllText(standard), Not(HasSubstr("23 March")));
+}
+
+// A choice of the customer's own holds something back: they hear what kind, and nothing more.
+TEST(Customer, AWithdrawnConsentIsNamedAsTheReasonForSilence) {
+  Candidate c = AutopayCandidate();
+  c.state = EndState::kSuppressed;
+  c.action = "savings_guide";
+  c.action_class = "guidance";
+  c.delivery.clear();
+  c.decided_by = "consent_kept";
+  c.verdicts = {{"consent_kept", rules::Name(rules::Stage::kConsent), Verdict::kBlock, "CONSENT_WITHDRAWN", std::nullopt}};
+  const std::string text = AllText(MustExplain(DecisionWith({c}), Customer()));
+  EXPECT_THAT(text, HasSubstr("You have taken a consent back (personalisation)"));
+  EXPECT_THAT(text, HasSubstr("we hold back guidance made for you"));
+  EXPECT_THAT(text, Not(HasSubstr("Savings title"))) << "the kind, not the thing";
+  EXPECT_THAT(AllText(MustExplain(DecisionWith({c}), Customer(Language::kSwedish))),
+              HasSubstr("Därför håller vi inne med vägledning"));
+  c.verdicts[0].reason = "CONSENT_MISSING";
+  EXPECT_EQ(AllText(MustExplain(DecisionWith({c}), Customer())), AllText(MustExplain(DecisionWith({}), Customer())))
+      << "never asked is not taken back";
 }
 
 TEST(Customer, TheRecordedDetailDecidesWhereNoneIsAskedFor) {
@@ -116,6 +191,19 @@ TEST(Customer, ARefusalBlamesNobodyAndNamesNoField) {
     EXPECT_THAT(AllText(told), Not(AnyOf(HasSubstr("birth"), HasSubstr("/transactions"),
                                          HasSubstr("INPUT_INVALID"))));
   }
+}
+
+// The safe answer of a document that could not be used is an automatic decision too.
+TEST(Customer, ASafeAnswerOfARefusalKeepsTheRights) {
+  Decision d = Refusal();
+  d.candidates = {PromptCandidate()};
+  d.candidates[0].verdicts.clear();
+  d.outcomes = {0};
+  const std::string text = AllText(MustExplain(d, InDetail(DetailLevel::kBrief)));
+  EXPECT_THAT(text, HasSubstr("decided automatically"));
+  EXPECT_THAT(text, HasSubstr("ask a person to look at it again"));
+  EXPECT_THAT(text, Not(HasSubstr("nothing has been decided")));
+  EXPECT_THAT(AllText(MustExplain(Refusal(), Customer())), HasSubstr("nothing has been decided"));
 }
 
 // Over every reason, rule, guard, action and feature of the pack, in every language and form.

@@ -43,11 +43,10 @@ TEST(Officer, ASelectedCandidateIsToldWithItsRuleAndItsValues) {
   EXPECT_THAT(AllText(told), HasSubstr("Proposed by rule fees_rule, version 2: Late fees repeat"));
   EXPECT_EQ(CellsOf(*candidate),
             (std::vector<std::vector<std::string>>{{"fee_count >= policy.fee_n", "3 >= 3", "holds"},
-                                                   {"has_autopay", "false", "does not hold"}}));
+                                                   {"not(has_autopay)", "not(false)", "holds"}}))
+      << "a condition under `not` is told with it, and by the verdict of both";
   EXPECT_EQ(candidate->rows[0].source, "rule:fees_rule");
   EXPECT_EQ(candidate->rows[0].mark, Mark::kHolds);
-  EXPECT_THAT(AllText(told), HasSubstr("fee_count >= policy.fee_n and not(has_autopay)"))
-      << "a condition under `not` is shown in its place";
   EXPECT_THAT(CellsOf(*FindSection(told, "outcomes")),
               Contains(std::vector<std::string>{"Stop the late fees (autopay_setup)",
                                                 "push notification", "offered", "standard"}));
@@ -129,11 +128,29 @@ TEST(Officer, UnknownRulesGuardsAndFeaturesAreToldWithTheirCauses) {
   EXPECT_EQ(
       CellsOf(*FindSection(told, "unknown")),
       (std::vector<std::vector<std::string>>{
-          {"Friction of a payment (payment_table)", "a value has the wrong type (no boolean)"},
-          {"The data are fresh (data_fresh), asked about autopay_setup",
-           "a fact is absent (the fact 'x' is absent)"},
-          {"Late fees (fee_count)",
-           "a value is outside what can be calculated with (division by zero)"}}));
+          {"Friction of a payment (payment_table)", "a value has the wrong type"},
+          {"The data are fresh (data_fresh), asked about autopay_setup", "a fact is absent: x"},
+          {"Late fees (fee_count)", "it would have to be divided by zero"}}));
+}
+
+// The engine's own words are English; they are the auditor's.
+TEST(Officer, CausesAreToldInPlainWordsOfTheLanguage) {
+  Decision d = DecisionWith({});
+  d.unknowns = {{"payment_table", {"missing", "list has no item at that index"}}};
+  const auto causes = [&](DetailLevel detail, Language language) {
+    const Explanation told = MustExplain(d, Officer(detail, language));
+    return FindSection(told, "unknown")->rows.at(0).cells.at(1);
+  };
+  for (const Language language : kAll)
+    EXPECT_THAT(causes(DetailLevel::kStandard, language), Not(HasSubstr("index")));
+  EXPECT_EQ(causes(DetailLevel::kStandard, Language::kSwedish),
+            "en lista är tom, eller har färre poster än vad som efterfrågas");
+  EXPECT_EQ(causes(DetailLevel::kStandard, Language::kChinese), "列表为空，或条目少于所需数量");
+  EXPECT_EQ(causes(DetailLevel::kDetailed, Language::kSwedish),
+            "en lista är tom, eller har färre poster än vad som efterfrågas (list has no item at that index)");
+  d.unknowns = {{"payment_table", {"newer_kind", "something else"}}};
+  EXPECT_EQ(causes(DetailLevel::kStandard, Language::kSwedish), "newer_kind (something else)")
+      << "what is not known is not made up";
 }
 
 TEST(Officer, AProtectionThatWasNotStoppedSaysWhatObjected) {
@@ -173,6 +190,103 @@ TEST(Officer, RulesThatDidNotApplyNameTheConditionThatFailed) {
             (std::vector<std::vector<std::string>>{{"Friction of a payment (payment_table), row 1",
                                                     "event.payment.new_payee: true", "false",
                                                     "does not hold"}}));
+}
+
+std::string FeesTrace(const std::string& result, const std::string& conditions) {
+  return R"({"guards":[],"rules":[{"conditions":)" + conditions + R"(,"id":"fees_rule","result":")" + result +
+         R"(","version":2}]})";
+}
+
+TEST(Officer, ARuleIsToldByThePartThatStoppedItWithItsNot) {
+  struct Case {
+    const char* conditions;
+    std::vector<std::string> told;
+  };
+  const Case cases[] = {
+      {R"([["t","3","3"],["t","true"]])", {"not(has_autopay)", "not(true)"}},
+      {R"([["f","2","3"],["f","false"]])", {"fee_count >= policy.fee_n", "2 >= 3"}},
+      {R"([["f","2","3"],["-","-"]])", {"fee_count >= policy.fee_n", "2 >= 3"}},
+  };
+  const std::string fails[] = {"does not hold", "ej uppfyllt", "不成立"};
+  for (const Case& c : cases)
+    for (const Language language : kAll) {
+      const auto told = Explain(*SmallRelease(), ToCanonicalJson(DecisionWith({})), FeesTrace("false", c.conditions),
+                                Officer(DetailLevel::kStandard, language));
+      ASSERT_TRUE(told.has_value()) << told.error().ToString();
+      EXPECT_EQ(CellsOf(*FindSection(*told, "rules_not_met")),
+                (std::vector<std::vector<std::string>>{{"Late fees repeat (fees_rule)", c.told[0], c.told[1],
+                                                        fails[static_cast<std::size_t>(language)]}}));
+    }
+}
+
+TEST(Officer, DetailShowsThePartsThatHeldAsHolding) {
+  const auto told = Explain(*SmallRelease(), ToCanonicalJson(DecisionWith({})),
+                            FeesTrace("false", R"([["f","2","3"],["f","false"]])"), Officer(DetailLevel::kDetailed));
+  ASSERT_TRUE(told.has_value());
+  const Section* section = FindSection(*told, "rules_not_met");
+  ASSERT_EQ(section->rows.size(), 2U);
+  EXPECT_EQ(section->rows[1].cells, (std::vector<std::string>{"", "not(has_autopay)", "not(false)", "holds"}));
+  EXPECT_EQ(section->rows[1].mark, Mark::kHolds);
+}
+
+TEST(Officer, SilenceNamesTheNearestMiss) {
+  const auto nearest = [](const std::string& trace, const Decision& d, Language language = Language::kEnglish) {
+    const auto told = Explain(*SmallRelease(), ToCanonicalJson(d), trace, Officer(DetailLevel::kBrief, language));
+    EXPECT_TRUE(told.has_value()) << told.error().ToString();
+    std::vector<std::string> texts;
+    for (const Paragraph& paragraph : FindSection(*told, "nearest")->paragraphs) texts.push_back(paragraph.text);
+    return texts;
+  };
+  using Texts = std::vector<std::string>;
+  const Decision silent = DecisionWith({});
+  const std::string two = FeesTrace("false", R"([["f","2","3"],["-","-"]])");
+  EXPECT_EQ(nearest(two, silent),
+            Texts{"Late fees repeat (fees_rule): fee_count is 2, needed >= 3 (conditions after it, not asked: 1)"});
+  EXPECT_EQ(nearest(two, silent, Language::kSwedish),
+            Texts{"Late fees repeat (fees_rule): fee_count är 2, krävs >= 3 (senare villkor som ej prövades: 1)"});
+  EXPECT_EQ(nearest(FeesTrace("false", R"([["t","3","3"],["t","true"]])"), silent),
+            Texts{"Late fees repeat (fees_rule): not(has_autopay) does not hold; with values: not(true)"});
+  EXPECT_EQ(nearest(FeesTrace("false", R"([["f","0","3"],["-","-"]])"), silent),
+            Texts{"No rule came close: nothing that is known speaks for any of them."});
+  Decision unknown = silent;
+  unknown.unknowns = {{"fees_rule", {"missing", "the fact 'autopay_creditors' is absent"}}};
+  EXPECT_EQ(nearest(FeesTrace("unknown", R"([["t","3","3"],["u","null"]])"), unknown),
+            Texts{"Late fees repeat (fees_rule): not(has_autopay) has no answer: a fact is absent: autopay_creditors"});
+  EXPECT_EQ(nearest(FeesTrace("unknown", R"([["u","null","3"],["u","null"]])"), unknown),
+            Texts{"No rule came close: nothing that is known speaks for any of them."});
+}
+
+TEST(Officer, BriefTellsOnlyTheUnknownThatStoppedSomething) {
+  Decision d = DecisionWith({});
+  d.unknowns = {{"fees_rule", {"missing", "the fact 'x' is absent"}}};
+  d.features[0].value.clear();
+  d.features[0].unknown = Unknown{"missing", "the fact 'x' is absent"};
+  const auto rows = [&](const std::string& conditions, DetailLevel detail) {
+    const auto told =
+        Explain(*SmallRelease(), ToCanonicalJson(d), FeesTrace("unknown", conditions), Officer(detail));
+    EXPECT_TRUE(told.has_value());
+    return FindSection(*told, "unknown")->rows.size();
+  };
+  const std::string held = R"([["t","3","3"],["u","null"]])";
+  const std::string nothing_held = R"([["u","null","3"],["u","null"]])";
+  EXPECT_EQ(rows(held, DetailLevel::kBrief), 1U);
+  EXPECT_EQ(rows(nothing_held, DetailLevel::kBrief), 0U);
+  EXPECT_EQ(rows(nothing_held, DetailLevel::kStandard), 2U);
+}
+
+TEST(Officer, AFeatureThatEvidenceQuotesAsMoneyIsShownAsMoney) {
+  Candidate c = AutopayCandidate();
+  c.evidence = {{"total", "150000 SEK"}};
+  Decision d = DecisionWith({c});
+  d.features = {{"fee_count", 2, "150000", std::nullopt}, {"fee_sum", 2, "150000", std::nullopt}};
+  const auto rows = CellsOf(*FindSection(MustExplain(d, Officer()), "features"));
+  EXPECT_EQ(rows[0][1], "150000") << "quoted by nobody as money";
+  EXPECT_EQ(rows[1][1], "SEK\u00a01,500.00 (150000)");
+  EXPECT_EQ(FindSection(MustExplain(d, Officer()), "features")->columns[1],
+            "Value (amounts in minor units, such as cents)");
+  d.features[1].value = "99";
+  EXPECT_EQ(CellsOf(*FindSection(MustExplain(d, Officer()), "features"))[1][1], "99")
+      << "not the figure that is quoted";
 }
 
 TEST(Officer, IdsAreToldWhereGiven) {

@@ -64,6 +64,25 @@ TEST(TextRendering, WrappingLosesNoCharacter) {
   EXPECT_EQ(joined, chinese);
 }
 
+TEST(TextRendering, ANameThatIsTooLongIsBrokenAfterOneOfItsSigns) {
+  const std::string id = "activity_drop_explained_by_leave";
+  EXPECT_THAT(ToText(Table({"A", "B"}, {{id, "list contains(autopay_creditors, late_fee_creditor)"}}), {.columns = 42}),
+              HasSubstr("activity_drop_       "));
+  const std::string text = id + " != null and get value(policy.activity_ratio_max, key) > 1";
+  for (std::size_t width = 24; width <= 60; ++width) {
+    std::size_t at = 0;
+    for (const std::string& line : Lines(ToText(Telling(text), {.columns = width}))) {
+      if (!line.starts_with("  ")) continue;
+      const std::string part = line.substr(2);
+      ASSERT_EQ(text.compare(at, part.size(), part), 0) << width << ": " << line;
+      at += part.size();
+      if (at < text.size() && text[at] == ' ') ++at;
+      else EXPECT_TRUE(at == text.size() || std::string_view("_.(,:/").find(text[at - 1]) != std::string_view::npos) << width << ": " << line;
+    }
+    EXPECT_EQ(at, text.size());
+  }
+}
+
 TEST(TextRendering, EastAsianCharactersTakeTwoColumns) {
   // 14 characters of two columns and two of indent are 30; one more does not fit.
   const std::string fourteen = "一二三四五六七八九十一二三四";

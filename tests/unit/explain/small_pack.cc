@@ -17,10 +17,14 @@ actions:
   - {id: payment_prompt, title: Prompt, customer_value: safety, tier: 1, class: protective, kind: friction,
      legal_form: information, basis: legal_obligation, sensitivity: low, group: fraud, human: none,
      channels: [in_journey], value: 1}
+  - {id: savings_guide, title: Savings, customer_value: a cushion, tier: 4, class: guidance, kind: recommendation,
+     legal_form: guidance, basis: consent, purposes: [personalisation], sensitivity: low, group: savings, human: offered,
+     channels: [feed], value: 0.4}
   - {id: fee_flag, title: Flag, customer_value: none, tier: 3, class: internal, kind: flag, legal_form: information,
      basis: contract, sensitivity: low, group: fees, human: none, channels: [internal], value: 0.1}
 features:
   - {id: fee_count, title: Late fees, expression: count(transactions)}
+  - {id: fee_sum, title: What they came to, expression: fee_count * 500}
   - {id: has_autopay, title: There is autopay, expression: count(autopay_creditors) > 0}
 rules:
   - id: fees_rule
@@ -36,7 +40,7 @@ rules:
         reasons: [FEES_REPEATED]
         evidence:
           count: {value: fee_count, as: number}
-          total: {value: "1500", as: money, currency: "\"SEK\""}
+          total: {value: fee_sum, as: money, currency: "\"SEK\""}
           since: {value: "date(\"2026-03-16\")", as: date}
           share: {value: "0.25", as: percent}
           creditor: "\"Acme <b>&\""
@@ -70,6 +74,9 @@ texts:
   - action: payment_prompt
     title: {en: Please look again, sv: Titta en gång till, zh: 请再看一次}
     customer: {en: "Is this payment right?", sv: "Stämmer betalningen?", zh: "这笔付款对吗？"}
+  - action: savings_guide
+    title: {en: Savings title, sv: Sparrubrik, zh: 储蓄标题}
+    customer: {en: "A cushion helps.", sv: "En buffert hjälper.", zh: "储备金有帮助。"}
   - action: fee_flag
     title: {en: Internal flag, sv: Intern flagga, zh: 内部标记}
 )yaml";
