@@ -99,7 +99,7 @@ void TellTimes(Telling& t, const Candidate& c, Section& s) {
       s.paragraphs.push_back({t.Say(phrase, {{"time", t.TimeText(instant)}}), Mark::kNone, {}});
   };
   say(Phrase::kCustomerDeferredUntil, c.deferred_until);
-  say(Phrase::kCustomerExpires, c.expires_at);
+  if (c.kind != "friction") say(Phrase::kCustomerExpires, c.expires_at);  // that stands here and now
   if (c.in_steps) s.paragraphs.push_back({t.Say(Phrase::kCustomerInSteps), Mark::kNone, {}});
 }
 
