@@ -35,7 +35,7 @@ struct StoredTables {
   static StoredTables Load(const std::filesystem::path& database,
                            const std::vector<std::string>& decision_ids) {
     StoredTables stored;
-    const auto tables = OpenLogTables(database).value().tables;
+    const auto tables = OpenLogTables(database, false).value().tables;
     stored.heads = tables->Heads().value();
     RecordRow record;
     while (tables->NextRecord(record).value())
