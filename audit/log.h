@@ -12,8 +12,10 @@
 // - A failed commit fails its whole group (kUnavailable) and the log stays failed until it is
 // opened
 //   again: what is durable is then read from the disk, not guessed. Retry with the SAME id.
-// - A head is signed only after it is durable. A database older than the last published checkpoint
-//   (restored backup, lost tail) is refused by Open with kIntegrity: signing on would be a fork.
+// - A head is signed only after it is durable, and only over records that were read back from the
+//   disk since the last one and still are what was written. A database older than the last published
+//   checkpoint (restored backup, lost tail) is refused by Open with kIntegrity: signing on would be a
+//   fork. Records signed longer ago are proven at opening only as far as LogOptions say.
 //
 // Thread-safe, except that Close and the destructor come last. LogOptions::clock is asked by the
 // sequencer's thread and by the thread inside Open.
@@ -28,6 +30,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <future>
 #include <memory>
 #include <string>
@@ -65,6 +68,13 @@ struct GroupCommitBounds {
   std::size_t bytes_max = 4U << 20U;  // of leaves and ciphertext
 };
 
+// How much of what was signed before is proven again before anything is written or signed.
+enum class ProveAtOpening : std::uint8_t {
+  kRecent,  // the records since the newest checkpoint that has at least kRecentRecords above it
+  kWhole,   // everything that oxpecker-verify proves: time grows with the log
+};
+inline constexpr std::uint64_t kRecentRecords = 4'096;
+
 struct LogOptions {
   LogPaths paths;
   Clock* clock = nullptr;  // not owned; must outlive the Log. REQUIRED
@@ -73,6 +83,8 @@ struct LogOptions {
   std::uint64_t checkpoint_interval_records = 4'096;
   std::size_t queue_records_max = 4'096;  // above either, Submit blocks
   std::size_t queue_bytes_max = 32U << 20U;
+  ProveAtOpening prove = ProveAtOpening::kRecent;
+  std::function<void(std::uint64_t done, std::uint64_t of)> progress = {};  // of kWhole; may be empty
 };
 
 // Makes keys (GenerateLogKey, GenerateVaultKey), folders, an empty database and vault, and the
@@ -81,7 +93,8 @@ Status CreateLog(const LogPaths& paths, const std::string& origin, Clock& clock)
 
 class Log {
  public:
-  // Locks, and checks: the definitions of the tables; the head against the records since the last
+  // Locks, and checks: the definitions of the tables; the leaves of the last records under the last
+  // checkpoint against its signed root (LogOptions::prove); the head against the records since that
   // checkpoint; that checkpoint against the published one; the number of entries in the index of
   // decisions against the head's count (this reads the whole index, some 25 bytes a decision). Signs
   // a checkpoint if records lie above the last one.

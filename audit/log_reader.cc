@@ -82,6 +82,14 @@ struct LogReader::State {
   Status Seek(std::uint64_t from);
   Result<std::optional<Record>> Next();
   Status ExplainGap(std::int64_t seq);
+  // The row that comes next, and what it holds or why that cannot be told.
+  struct Step {
+    std::int64_t seq = 0;
+    Result<Record> record;
+  };
+  Result<std::optional<Step>> NextStep();
+  Result<Record> ReadRow(const RecordRow& row);
+  Status PassOver(std::int64_t seq);
 
   LogSnapshot snapshot;
   std::unique_ptr<Vault> vault;
@@ -91,15 +99,17 @@ struct LogReader::State {
   SectionRow section;
   bool has_section = false;
   LeafView leaf;
-  bool trees_are_whole = false;  // looked at once
+  bool trees_checked = false;  // looked at once
+  std::optional<std::string> tree_defect;
 };
 
 // A key or section that is not found was removed, unless the file's trees hide it.
 Status LogReader::State::ExplainGap(std::int64_t seq) {
-  if (trees_are_whole) return {};
-  OXP_TRY(const auto defect, snapshot.FirstDefect());
-  if (defect) return Altered(seq, "a part of it is not found: " + *defect);
-  trees_are_whole = true;
+  if (!trees_checked) {
+    OXP_TRY(tree_defect, snapshot.FirstDefect());
+    trees_checked = true;
+  }
+  if (tree_defect) return Altered(seq, "a part of it is not found: " + *tree_defect);
   return {};
 }
 
@@ -110,10 +120,18 @@ Status LogReader::State::Seek(std::uint64_t from) {
   return {};
 }
 
-Result<std::optional<Record>> LogReader::State::Next() {
-  RecordRow row;
-  OXP_TRY(const bool more, snapshot.NextRecord(row));
-  if (!more) return std::optional<Record>();
+// Keys and sections of records before this one: nobody asks for them any more.
+Status LogReader::State::PassOver(std::int64_t seq) {
+  while (has_key && key.seq < seq) {
+    OXP_TRY(has_key, snapshot.NextKey(key));
+  }
+  while (has_section && section.seq < seq) {
+    OXP_TRY(has_section, snapshot.NextSection(section));
+  }
+  return {};
+}
+
+Result<Record> LogReader::State::ReadRow(const RecordRow& row) {
   const Digest hash = LeafHash(row.leaf);
   if (hash.view() != row.leaf_hash) return Altered(row.seq, "its leaf has not the stored hash");
   if (const Status decoded = DecodeLeaf(row.leaf, leaf); !decoded)
@@ -138,6 +156,22 @@ Result<std::optional<Record>> LogReader::State::Next() {
   if (lacks || (record.wrapped_dek.empty() && !record.sections.empty())) {
     OXP_TRY(ExplainGap(row.seq));
   }
+  return record;
+}
+
+Result<std::optional<LogReader::State::Step>> LogReader::State::NextStep() {
+  RecordRow row;
+  OXP_TRY(const bool more, snapshot.NextRecord(row));
+  if (!more) return std::optional<Step>();
+  OXP_TRY(PassOver(row.seq));
+  const std::int64_t seq = row.seq;
+  return std::optional<Step>(Step{seq, ReadRow(row)});
+}
+
+Result<std::optional<Record>> LogReader::State::Next() {
+  OXP_TRY(std::optional<Step> step, NextStep());
+  if (!step) return std::optional<Record>();
+  OXP_TRY(Record record, std::move(step->record));
   return std::optional<Record>(std::move(record));
 }
 
@@ -186,6 +220,38 @@ Status LogReader::ForEach(std::uint64_t from, std::uint64_t to,
     if (!record || record->seq != seq)
       return Altered(static_cast<std::int64_t>(seq), "it is missing");
     OXP_TRY(visit(*record));
+  }
+  return {};
+}
+
+Status LogReader::ForEachReadable(std::uint64_t from, std::uint64_t to,
+                                  const std::function<Status(const Record&)>& visit,
+                                  const std::function<void(const Damage&)>& damaged) {
+  to = std::min(to, size());
+  if (from >= to) return {};
+  OXP_TRY(state_->Seek(from));
+  std::optional<Digest> last_hash;  // of the record before, where that is intact
+  const auto damage = [&](std::uint64_t first, std::uint64_t last, std::string message) {
+    last_hash.reset();
+    damaged({first, last, Altered(static_cast<std::int64_t>(first), std::move(message)).error()});
+  };
+  for (std::uint64_t seq = from; seq < to;) {
+    OXP_TRY(const auto step, state_->NextStep());
+    const std::uint64_t found =
+        step && step->seq >= 0 ? std::min(static_cast<std::uint64_t>(step->seq), to) : to;
+    if (found > seq)
+      damage(seq, found - 1, found - seq == 1 ? "it is missing" : "it and those up to " + std::to_string(found - 1) + " are missing");
+    if (found == to) return {};
+    seq = found + 1;
+    if (!step->record) {
+      last_hash.reset();
+      damaged({found, found, step->record.error()});
+      continue;
+    }
+    if (last_hash && step->record->prev != *last_hash)
+      damage(found, found, "it does not continue the chain: it or the record before it was exchanged");
+    last_hash = step->record->leaf_hash;
+    OXP_TRY(visit(*step->record));
   }
   return {};
 }

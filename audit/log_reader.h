@@ -80,6 +80,19 @@ class LogReader {
                  const std::function<Status(const Record&)>& visit);
   Status ForEach(const std::function<Status(const Record&)>& visit);  // all of them
 
+  // The same walk over a log that may be broken: what cannot be read is handed to `damaged` instead,
+  // and the walk goes on behind it. A record that is intact by itself but does not continue the chain
+  // of an intact one before it is visited, and handed to `damaged` too. An error is one of reading
+  // (pages that SQLite cannot read), or the one that `visit` returned.
+  struct Damage {
+    std::uint64_t first = 0;  // records first to last
+    std::uint64_t last = 0;
+    Error error;
+  };
+  Status ForEachReadable(std::uint64_t from, std::uint64_t to,
+                         const std::function<Status(const Record&)>& visit,
+                         const std::function<void(const Damage&)>& damaged);
+
   // The number of the record of a decision: its full id, or at least 4 characters that begin
   // exactly one id. kNotFound; kInvalidInput where several begin so (the message names two).
   Result<std::uint64_t> Find(std::string_view decision_id_or_prefix);

@@ -1,5 +1,6 @@
 #include "audit/log_store.h"
 
+#include <limits>
 #include <utility>
 
 #include "audit/leaf.h"
@@ -221,9 +222,14 @@ Status LogStore::InsertCheckpoint(std::uint64_t size, std::string_view note,
 Result<std::vector<HeadRow>> LogStore::Heads() { return ReadHeads(database_); }
 
 Result<std::optional<CheckpointRow>> LogStore::LastCheckpoint() {
+  return CheckpointAtMost(std::numeric_limits<std::int64_t>::max());
+}
+
+Result<std::optional<CheckpointRow>> LogStore::CheckpointAtMost(std::uint64_t size) {
   OXP_TRY(SqliteStatement last, database_.Prepare("SELECT size, note, frontier FROM checkpoint "
-                                                  "ORDER BY size DESC LIMIT 1",
+                                                  "WHERE size<=? ORDER BY size DESC LIMIT 1",
                                                   false));
+  last.Bind(1, Signed(size));
   OXP_TRY(const bool found, last.Step());
   std::optional<CheckpointRow> row;
   if (found)
@@ -270,6 +276,8 @@ Result<bool> LogStore::NextRecord(RecordRow& row) {
     records_from_.Reset();
   return more;
 }
+
+void LogStore::EndRecords() { records_from_.Reset(); }
 
 Result<bool> LogStore::ReadRecord(std::uint64_t seq, std::string& leaf, std::string& leaf_hash,
                                   std::string& kek_id, std::string& wrapped_dek) {

@@ -55,6 +55,8 @@ class LogStore {
 
   Result<std::vector<HeadRow>> Heads();
   Result<std::optional<CheckpointRow>> LastCheckpoint();
+  // The newest one over at most `size` records.
+  Result<std::optional<CheckpointRow>> CheckpointAtMost(std::uint64_t size);
   Result<std::optional<std::string>> CheckpointAt(std::uint64_t size);  // its note
   Result<std::optional<std::int64_t>> SeqOf(std::string_view decision_id);
   // Rows of `dek` or `section` for records from `size` on.
@@ -63,6 +65,7 @@ class LogStore {
   // Records from `seq` on; views valid until the next call.
   Status SeekRecords(std::uint64_t seq);
   Result<bool> NextRecord(RecordRow& row);
+  void EndRecords();  // before the last one was reached
   // One record and its key. False where there is none.
   Result<bool> ReadRecord(std::uint64_t seq, std::string& leaf, std::string& leaf_hash,
                           std::string& kek_id, std::string& wrapped_dek);

@@ -5,6 +5,7 @@
 
 #include "audit/chain.h"
 #include "audit/leaf.h"
+#include "audit/verify.h"
 #include "base/check.h"
 
 namespace oxpecker::audit {
@@ -16,6 +17,40 @@ std::unexpected<Error> Contradiction(const std::string& place, std::string messa
   return Fail(ErrorCode::kIntegrity, place, std::move(message),
               "do not write to this log; run oxpecker-verify on it and compare with a checkpoint "
               "that is held elsewhere");
+}
+
+// A checkpoint that the log stores, if it is by its key.
+Result<Checkpoint> SignedBy(const VerifierKey& key, const CheckpointRow& row, const std::string& place) {
+  auto checkpoint = OpenCheckpoint(row.note, key);
+  if (!checkpoint)
+    return Contradiction(place, "the checkpoint at " + std::to_string(row.size) +
+                                    " is not by the signing key: " + checkpoint.error().message);
+  return checkpoint;
+}
+
+// The tree that is stored with it, if it has the root that was signed.
+Result<CompactRange> RangeOf(const CheckpointRow& row, const Checkpoint& checkpoint,
+                             const std::string& place) {
+  const auto range = CompactRange::FromFrontier(checkpoint.size, row.frontier);
+  if (!range || row.size != static_cast<std::int64_t>(checkpoint.size) ||
+      range->Root() != checkpoint.root)
+    return Contradiction(place, "the tree stored with checkpoint " + std::to_string(row.size) +
+                                    " has not the root that was signed");
+  return *range;
+}
+
+// All that the verifier knows, while nobody else can write.
+Status ProveWhole(const LogOptions& options, const VerifierKey& key) {
+  VerifyOptions verify{.key = key, .published_note = {}, .must_be_published = true, .progress = options.progress};
+  auto note = ReadSmallFile(options.paths.published_checkpoint, kNoteBytesMax);
+  if (note) verify.published_note = *std::move(note);
+  else if (note.error().code != ErrorCode::kNotFound) return std::unexpected(note.error());
+  OXP_TRY(const LogVerification proven, VerifyLog(options.paths.database, verify));
+  if (proven.ok()) return {};
+  return Fail(ErrorCode::kIntegrity, options.paths.database.string(),
+              "nothing was signed, since the log is broken: " + proven.first_break->ToString(),
+              "keep the file as it is, compare it with a checkpoint that is held elsewhere, and restore a copy that "
+              "'oxpecker log verify' finds whole");
 }
 
 std::filesystem::path LockFileOf(const LogPaths& paths) {
@@ -86,6 +121,9 @@ Result<std::unique_ptr<LogWriter>> LogWriter::Open(const LogOptions& options) {
                 "make one with `oxpecker init`");
   OXP_TRY(SigningKey key, SigningKey::Load(paths.signing_key));
   OXP_TRY(FileLock lock, FileLock::Acquire(LockFileOf(paths)));
+  if (options.prove == ProveAtOpening::kWhole) {
+    OXP_TRY(ProveWhole(options, key.verifier()));
+  }
   OXP_TRY(LogStore store, LogStore::Open(paths.database));
   OXP_TRY(auto vault, Vault::Open(paths.vault, paths.vault_key, VaultMode::kWrite));
   std::unique_ptr<LogWriter> writer(
@@ -97,6 +135,7 @@ Result<std::unique_ptr<LogWriter>> LogWriter::Open(const LogOptions& options) {
 // What is durable is read from the disk and proven from the last signed head on.
 Status LogWriter::Recover() {
   OXP_TRY(StartFromLastCheckpoint());
+  OXP_TRY(ProveRecent());
   OXP_TRY(ReplayRecords());
   OXP_TRY(CompareHead());
   OXP_TRY(CompareIndex());
@@ -111,17 +150,10 @@ Status LogWriter::StartFromLastCheckpoint() {
   OXP_TRY(auto row, store_.LastCheckpoint());
   OXP_TRY(const auto first, store_.CheckpointAt(0));
   if (!row || !first) return Contradiction(place, "holds no checkpoint of the empty log");
-  auto checkpoint = OpenCheckpoint(row->note, key_.verifier());
-  if (!checkpoint)
-    return Contradiction(
-        place, "the last checkpoint is not by the signing key: " + checkpoint.error().message);
-  auto range = CompactRange::FromFrontier(checkpoint->size, row->frontier);
-  if (!range || row->size != static_cast<std::int64_t>(checkpoint->size) ||
-      range->Root() != checkpoint->root)
-    return Contradiction(place, "the tree stored with checkpoint " + std::to_string(row->size) +
-                                    " has not the root that was signed");
-  range_ = *range;
-  last_checkpoint_ = {*checkpoint, row->note};
+  OXP_TRY(const Checkpoint checkpoint, SignedBy(key_.verifier(), *row, place));
+  OXP_TRY(range_, RangeOf(*row, checkpoint, place));
+  sealed_range_ = range_;
+  last_checkpoint_ = {checkpoint, row->note};
   if (range_.size() == 0) return {};
   std::string leaf, leaf_hash, kek_id, wrapped_dek;
   const std::uint64_t last = range_.size() - 1;
@@ -131,6 +163,41 @@ Status LogWriter::StartFromLastCheckpoint() {
     return Contradiction(
         place, "record " + std::to_string(last) + ", the last one signed, is missing or altered");
   return {};
+}
+
+// Reads the leaves from the end of `range` to `size` and adds their hashes.
+Result<CompactRange> LogWriter::ReadBack(CompactRange range, std::uint64_t size) {
+  const std::string place = paths_.database.string();
+  OXP_TRY(store_.SeekRecords(range.size()));
+  while (range.size() < size) {
+    RecordRow row;
+    OXP_TRY(const bool more, store_.NextRecord(row));
+    const Digest hash = more ? LeafHash(row.leaf) : Digest();
+    const bool same = more && row.seq == static_cast<std::int64_t>(range.size()) && hash.view() == row.leaf_hash;
+    if (!same) {
+      store_.EndRecords();
+      return Contradiction(place, "record " + std::to_string(range.size()) + " is missing or altered");
+    }
+    range.Append(hash);
+  }
+  store_.EndRecords();
+  return range;
+}
+
+// The records signed last are still those that were signed: cheap, since it reads their leaves only
+// and of few of them.
+Status LogWriter::ProveRecent() {
+  const std::string place = paths_.database.string();
+  const std::uint64_t size = sealed_range_.size();
+  OXP_TRY(const auto row, store_.CheckpointAtMost(size - std::min(size, kRecentRecords)));
+  if (!row) return Contradiction(place, "holds no checkpoint of the empty log");
+  OXP_TRY(const Checkpoint checkpoint, SignedBy(key_.verifier(), *row, place));
+  OXP_TRY(const CompactRange from, RangeOf(*row, checkpoint, place));
+  OXP_TRY(const CompactRange found, ReadBack(from, size));
+  if (found.Root() == sealed_range_.Root()) return {};
+  return Contradiction(place, "the records from " + std::to_string(from.size()) + " to " +
+                                  std::to_string(size - 1) +
+                                  " are not those under the checkpoint at " + std::to_string(size));
 }
 
 Status LogWriter::ReplayRecords() {
@@ -224,6 +291,11 @@ Status LogWriter::Publish(const SignedCheckpoint& checkpoint) {
 
 Result<SignedCheckpoint> LogWriter::WriteCheckpoint() {
   if (records_since_checkpoint() == 0) return last_checkpoint_;
+  OXP_TRY(const CompactRange stored_range, ReadBack(sealed_range_, range_.size()));
+  if (stored_range.Root() != range_.Root())
+    return Contradiction(paths_.database.string(), "the records since the checkpoint at " +
+                                                       std::to_string(sealed_range_.size()) +
+                                                       " are not those that were written");
   // The head is durable: only now may it be signed. A signature over what a crash then takes back
   // would be a fork made by ourselves.
   const SignedCheckpoint next = Sign({origin(), range_.size(), range_.Root()}, key_);
@@ -240,6 +312,7 @@ Result<SignedCheckpoint> LogWriter::WriteCheckpoint() {
   }
   ++checkpoints_;
   OXP_TRY(Publish(next));
+  sealed_range_ = range_;
   last_checkpoint_ = next;
   return next;
 }

@@ -29,7 +29,8 @@ class LogWriter {
   // and the writer must not be used further. Otherwise one result for each entry, in order.
   Result<std::vector<Result<Receipt>>> WriteGroup(std::span<const EncodedEntry* const> entries);
 
-  // Signs the head, stores the note, then publishes it. At an unchanged size: the last one again.
+  // Reads the records since the last checkpoint back; signs the head, stores the note, then publishes
+  // it. At an unchanged size: the last one again. kIntegrity: the disk holds other records.
   Result<SignedCheckpoint> WriteCheckpoint();
 
   std::uint64_t records_since_checkpoint() const {
@@ -44,6 +45,8 @@ class LogWriter {
             SigningKey key);
   Status Recover();
   Status StartFromLastCheckpoint();
+  Status ProveRecent();
+  Result<CompactRange> ReadBack(CompactRange range, std::uint64_t size);
   Status ReplayRecords();
   Status CompareHead();
   Status CompareIndex();
@@ -61,6 +64,7 @@ class LogWriter {
   std::unique_ptr<Vault> vault_;
   SigningKey key_;
   CompactRange range_;
+  CompactRange sealed_range_;  // that of the last checkpoint
   Digest last_leaf_hash_;
   std::uint64_t decisions_ = 0;    // as the head counts them
   std::uint64_t checkpoints_ = 0;  // likewise

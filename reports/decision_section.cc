@@ -159,6 +159,18 @@ Status ReadItems(json::View root, const ItemMembers& members, std::vector<Manife
   });
 }
 
+Status ReadReasons(json::View root, std::vector<ManifestItem>& items) {
+  return EachIfPresent(root, "reasons", [&](json::View element) -> Status {
+    ManifestItem item;
+    OXP_TRY(item.id, RequiredText(element, "code"));
+    item.title = OptionalText(element, "en", "");
+    for (const char* language : {"en", "sv", "zh"})
+      if (element.Find(language)) item.told[language] = OptionalText(element, language, "");
+    items.push_back(std::move(item));
+    return {};
+  });
+}
+
 bool IsFieldName(std::string_view token) {
   if (token.empty() || token.size() > 64 || token[0] < 'a' || token[0] > 'z') return false;
   std::size_t digits = 0;  // in a row: three or more look like a number of somebody
@@ -235,7 +247,7 @@ Result<Manifest> ReadManifest(std::string_view bytes) {
   OXP_TRY(ReadItems(root, {"features", "id", "title", ""}, manifest.features));
   OXP_TRY(ReadItems(root, {"thresholds", "id", "title", "value"}, manifest.thresholds));
   OXP_TRY(ReadItems(root, {"actions", "id", "title", "class"}, manifest.actions));
-  OXP_TRY(ReadItems(root, {"reasons", "code", "en", ""}, manifest.reasons));
+  OXP_TRY(ReadReasons(root, manifest.reasons));
   return manifest;
 }
 

@@ -3,6 +3,7 @@
 // holds no personal data. Pure functions, value types.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -74,6 +75,7 @@ struct ManifestItem {
   std::string owner;
   std::string detail;  // rule: what it proposes; guard: its stage; action: its class; threshold: its value
   std::string unit;    // of a threshold
+  std::map<std::string, std::string> told;  // reason: its sentence by language
 };
 
 struct Manifest {
@@ -87,7 +89,7 @@ struct Manifest {
   std::vector<ManifestItem> features;
   std::vector<ManifestItem> thresholds;
   std::vector<ManifestItem> actions;
-  std::vector<ManifestItem> reasons;  // id = code, title = the sentence
+  std::vector<ManifestItem> reasons;  // id = code, title = the sentence in English
 };
 
 Result<Manifest> ReadManifest(std::string_view bytes);

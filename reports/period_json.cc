@@ -79,8 +79,8 @@ Object DecisionsJson(const PeriodReport& report) {
     const auto sentence = report.reason_sentences.find(row.key[0]);
     Object reason;
     reason.Set("reason", row.key[0]).Set("n", row.n);
-    reason.Set("sentence_en",
-               sentence == report.reason_sentences.end() ? Value() : Value(sentence->second));
+    const bool told = sentence != report.reason_sentences.end() && sentence->second.contains("en");
+    reason.Set("sentence_en", told ? Value(sentence->second.at("en")) : Value());
     reasons.emplace_back(std::move(reason));
   }
   object.Set("by_reason", std::move(reasons));
@@ -137,6 +137,19 @@ Array Thresholds(const std::vector<ThresholdLine>& lines) {
   return array;
 }
 
+Array Activations(const std::vector<ActivationLine>& lines) {
+  Array array;
+  for (const ActivationLine& line : lines) {
+    Object object;
+    object.Set("record", line.seq).Set("at", line.at.ToString()).Set("release", line.release);
+    object.Set("pack", line.pack).Set("pack_version", line.pack_version);
+    object.Set("tests", line.tests).Set("approvals", line.approvals);
+    object.Set("before_period", line.before_period);
+    array.emplace_back(std::move(object));
+  }
+  return array;
+}
+
 Object InForce(const PeriodReport& report) {
   Array releases;
   for (const ReleaseLine& line : report.releases) {
@@ -149,9 +162,11 @@ Object InForce(const PeriodReport& report) {
     object.Set("manifest_readable", line.manifest_readable);
     object.Set("decisions", line.decisions);
     object.Set("approvals_at_first_use", line.approvals ? Value(*line.approvals) : Value());
+    object.Set("tests", Array(line.tests.begin(), line.tests.end()));
     releases.emplace_back(std::move(object));
   }
   Object object;
+  object.Set("activations", Activations(report.activations));
   object.Set("releases", std::move(releases));
   object.Set("rules", Catalogue(report.rules, "proposes", "candidates"));
   object.Set("guards", Catalogue(report.guards, "stage", "tightened"));

@@ -87,7 +87,20 @@ struct ExceptionLine {
   std::vector<std::uint64_t> records;  // the first of them
 };
 
-// A release that decided in the period, or was recorded in it.
+// A release that came into force, in the period or before it as the last one. A release may come into
+// force again and again.
+struct ActivationLine {
+  std::uint64_t seq = 0;
+  Instant at;
+  std::string release;  // digest
+  std::string pack;
+  std::string pack_version;
+  std::string tests;  // passed, failed, skipped, not_run; "unstated" where the record does not say
+  std::uint64_t approvals = 0;
+  bool before_period = false;
+};
+
+// A release that decided in the period, was recorded in it, or was in force when it began.
 struct ReleaseLine {
   std::string digest;
   std::string pack;
@@ -99,6 +112,7 @@ struct ReleaseLine {
   bool manifest_readable = false;
   std::uint64_t decisions = 0;
   std::optional<std::uint64_t> approvals;  // signatures on record at its first use in the period
+  std::vector<std::string> tests;  // states with which it came into force, as ActivationLine lists it
 };
 
 // A rule, guard or feature of the releases above; one line for each version.
@@ -188,12 +202,14 @@ struct PeriodReport {
   PeriodCounts counts;
   std::vector<std::string> buckets;  // every day, month or year of the period, in order
   std::vector<ReleaseLine> releases;
+  std::vector<ActivationLine> activations;  // in the order of the log
   std::vector<CatalogueLine> rules;
   std::vector<CatalogueLine> guards;
   std::vector<CatalogueLine> features;
   std::vector<ThresholdLine> thresholds;
   std::map<std::string, std::string> action_titles;
-  std::map<std::string, std::string> reason_sentences;  // English, from the releases
+  // Code, then language ("en", "sv", "zh"), from the releases; early releases hold English only.
+  std::map<std::string, std::map<std::string, std::string>> reason_sentences;
   std::vector<Check> checks;
   std::vector<ExceptionLine> exceptions;
   std::vector<std::string> limitations;  // codes

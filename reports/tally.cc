@@ -1,10 +1,11 @@
 #include "reports/tally.h"
 
 #include <algorithm>
-#include <charconv>
+#include <limits>
 #include <tuple>
 #include <utility>
 
+#include "reports/about.h"
 #include "reports/vocabulary.h"
 
 namespace oxpecker::reports {
@@ -17,26 +18,6 @@ constexpr std::int64_t kTimeOverlapSeconds = 5;
 constexpr std::int64_t kFarSeconds = kSecondsPerDay;
 constexpr std::size_t kReleasesMax = 2'000;
 const std::vector<std::string> kTightening = {"block", "defer", "downgrade", "unknown_block"};
-
-std::string AboutText(const audit::Record& record, std::string_view key) {
-  const json::Value* value = record.about.Find(key);
-  return value != nullptr && value->string() != nullptr ? *value->string() : std::string();
-}
-
-std::optional<std::uint64_t> AboutCount(const audit::Record& record, std::string_view key) {
-  const json::Value* value = record.about.Find(key);
-  if (value == nullptr) return {};
-  if (value->integer() != nullptr && *value->integer() >= 0) {
-    return static_cast<std::uint64_t>(*value->integer());
-  }
-  const std::string* text = value->number() != nullptr ? &value->number()->text : value->string();
-  if (text == nullptr) return {};
-  std::uint64_t count = 0;
-  const char* const end = text->data() + text->size();
-  const auto [rest, error] = std::from_chars(text->data(), end, count);
-  if (error != std::errc() || rest != end) return {};
-  return count;
-}
 
 std::optional<Instant> AsOf(const audit::Record& record) {
   const Result<Instant> as_of = Instant::Parse(AboutText(record, "as_of"));
@@ -137,6 +118,23 @@ void Sort(std::vector<CatalogueLine>& lines) {
   });
 }
 
+// A guard gives its reason with its verdict. What is no guard gives none there, and its reason stands
+// among those of the decision (docs/format/decision_v1.md).
+std::string ReasonOf(const CandidateLine& candidate, const DecisionSection& section) {
+  std::string reason = candidate.DecidingReason();
+  if (!reason.empty()) return reason;
+  if (candidate.decided_by == "arbitration") reason = "OUTRANKED";
+  if (candidate.decided_by == "delivery") reason = candidate.state == "deferred" ? "QUIET_HOURS_DEFER" : "CHANNEL_OPT_OUT";
+  return Contains(section.reasons, reason) ? reason : std::string();
+}
+
+// Releases have no instant decided for: by as_of, all activations of the log are listed.
+Window HistoryWindow(const PeriodQuery& query) {
+  if (query.basis == TimeBasis::kRecorded) return query.period;
+  return {Instant::FromUnixMicros(std::numeric_limits<std::int64_t>::min()),
+          Instant::FromUnixMicros(std::numeric_limits<std::int64_t>::max())};
+}
+
 }  // namespace
 
 BucketSize ChooseBucketSize(const Window& period) {
@@ -169,7 +167,7 @@ std::vector<std::string> BucketsOf(const Window& period, BucketSize size) {
 }
 
 Tally::Tally(RecordSource& source, const PeriodQuery& query)
-    : source_(source), query_(query), bucket_size_(ChooseBucketSize(query.period)) {
+    : source_(source), query_(query), bucket_size_(ChooseBucketSize(query.period)), history_(HistoryWindow(query)) {
   for (const ExceptionKind& kind : kExceptionKinds) {
     exceptions_.push_back({.code = kind.code, .query = kind.query});
   }
@@ -268,6 +266,7 @@ void Tally::AddHeader(const audit::Record& record) {
 }
 
 void Tally::NoteRelease(const audit::Record& record) {
+  history_.Add(record);
   Release& release = releases_[AboutText(record, "release")];
   if (!release.line.recorded_as) {
     release.line.recorded_as = record.seq;
@@ -375,7 +374,7 @@ void Tally::AddCandidate(const audit::Record& record, const DecisionSection& sec
   ++counts_.held_back;
   const bool named = !candidate.decided_by.empty();
   counts_.held.Add({named ? candidate.decided_by : "unstated", candidate.action, candidate.state,
-                    candidate.DecidingReason()});
+                    ReasonOf(candidate, section)});
   if (!named) Occurred("unexplained_silence", record.seq);
   if (candidate.action_class == "protective" && candidate.state != "downgraded") {
     Occurred("protective_held_back", record.seq);
@@ -408,7 +407,8 @@ void Tally::AddCatalogue(const Manifest& manifest, const ReleaseLine& recorded, 
     if (first) line.recorded_at = recorded.recorded_at;
   }
   for (const ManifestItem& item : manifest.actions) report.action_titles[item.id] = item.title;
-  for (const ManifestItem& item : manifest.reasons) report.reason_sentences[item.id] = item.title;
+  for (const ManifestItem& item : manifest.reasons)
+    for (const auto& [language, sentence] : item.told) report.reason_sentences[item.id][language] = sentence;
 }
 
 // Opens the manifest of a release from the first of its records that gives one.
@@ -436,7 +436,25 @@ Status Tally::ReadManifest(Release& release, PeriodReport& report) {
   return {};
 }
 
+// Lists the activations, and what is wrong with their tests and versions as exceptions.
+void Tally::AddActivations(PeriodReport& report) {
+  report.activations = history_.Lines();
+  for (const ActivationLine& line : report.activations)
+    if (line.tests != "passed") Occurred(("tests_" + line.tests).c_str(), line.seq);
+  for (ReleaseLine& line : report.releases) line.tests = TestStatesOf(report.activations, line.digest);
+  const auto list = [&](const char* code, Reuse reuse) {
+    for (ExceptionLine& line : exceptions_) {
+      if (line.code != code) continue;
+      line.n = reuse.n;
+      line.records = std::move(reuse.records);
+    }
+  };
+  list("pack_version_reused", FindReusedPackVersions(report.releases));
+  list("threshold_version_reused", FindReusedThresholdVersions(report.thresholds, report.releases));
+}
+
 Status Tally::ReadManifests(PeriodReport& report) {
+  if (const auto digest = history_.carried_in()) releases_[*digest].in_period = true;
   std::vector<Release*> in_order;  // of recording, so that the newest title of an action stands
   for (auto& [digest, release] : releases_) {
     release.line.digest = digest;
@@ -495,6 +513,7 @@ std::vector<std::string> Tally::Buckets() const {
 
 Status Tally::MoveInto(PeriodReport& report) {
   OXP_TRY(ReadManifests(report));
+  AddActivations(report);
   if (population_.first_seq) {
     population_.outside_between =
         *population_.last_seq - *population_.first_seq + 1 - population_.inside;
@@ -502,7 +521,7 @@ Status Tally::MoveInto(PeriodReport& report) {
   for (ExceptionLine& line : exceptions_) {
     if (line.code == "outside_between") line.n = population_.outside_between;
     if (line.code == "folded_names") {
-      line.n = counts_.event_outcome.folded() + counts_.action_state.folded() +
+      line.n = history_.folded() + counts_.event_outcome.folded() + counts_.action_state.folded() +
                counts_.reasons.folded() + counts_.held.folded() + counts_.issues.folded() +
                counts_.guard_verdicts.folded() + counts_.unknown_rules.folded() +
                counts_.unknown_features.folded() + counts_.flags.folded() +

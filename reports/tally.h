@@ -10,6 +10,7 @@
 #include "audit/log_reader.h"
 #include "reports/decision_section.h"
 #include "reports/period_report.h"
+#include "reports/release_history.h"
 
 namespace oxpecker::reports {
 
@@ -49,6 +50,7 @@ class Tally {
   void NoteUse(const audit::Record& record);
   Status ReadManifest(Release& release, PeriodReport& report);
   Status ReadManifests(PeriodReport& report);
+  void AddActivations(PeriodReport& report);
   void AddCatalogue(const Manifest& manifest, const ReleaseLine& line, PeriodReport& report);
   void AddUncatalogued(PeriodReport& report);
   std::vector<std::string> Buckets() const;
@@ -57,6 +59,7 @@ class Tally {
   RecordSource& source_;
   const PeriodQuery& query_;
   BucketSize bucket_size_;
+  ReleaseHistory history_;
   Population population_;
   PeriodCounts counts_;
   std::map<std::string, Release> releases_;  // by digest

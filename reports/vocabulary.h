@@ -30,6 +30,12 @@ inline constexpr std::array kExceptionKinds = std::to_array<ExceptionKind>({
     {"unknown_kind", "kind not known to this build"},
     {"unstated_outcome", "kind = decision, outcome not one of action, silent"},
     {"folded_names", "additions counted under '(other)' because a table was full"},
+    {"tests_skipped", "kind = release, tests = skipped, in the period or the last one before it"},
+    {"tests_not_run", "kind = release, tests = not_run, in the period or the last one before it"},
+    {"tests_failed", "kind = release, tests = failed, in the period or the last one before it"},
+    {"tests_unstated", "kind = release, tests absent or unknown, in the period or the last one before it"},
+    {"pack_version_reused", "releases listed: pack and version named by more than one digest"},
+    {"threshold_version_reused", "thresholds listed: id and version with more than one value"},
 });
 
 inline constexpr std::array kCheckIds = std::to_array<const char*>({

@@ -51,6 +51,12 @@ int Complain(const Globals& globals, const Issues& issues) {
   return code;
 }
 
+Result<Instant> ParseBound(const std::string& text) {
+  auto instant = Instant::Parse(text.size() == 10 ? text + "T00:00:00Z" : text);
+  if (instant) return instant;
+  return Fail(ErrorCode::kInvalidInput, "", "'" + text + "' is no day and no instant", "write 2026-03-01 or 2026-03-01T00:00:00Z");
+}
+
 void PrintJson(const json::Value& value) { Print(json::Canonical(value) + "\n"); }
 
 void Print(const std::string& text) { PrintBytes(PrintableLines(text)); }

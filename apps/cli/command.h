@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/instant.h"
 #include "base/json/value.h"
 #include "base/result.h"
 
@@ -30,6 +31,9 @@ int ExitCodeOf(const Error& error);
 // On stderr for people, and as a line of JSON on stdout with --json. Returns the exit code.
 int Complain(const Globals& globals, const Error& error);
 int Complain(const Globals& globals, const Issues& issues);
+
+// A bound of a period: "2026-03-01", which is that day's beginning in UTC, or an instant.
+Result<Instant> ParseBound(const std::string& text);
 
 // What authors, customers and arguments wrote may hold anything; a terminal must not obey it. So all
 // that is printed goes through base/printable.h; a text that is one line goes through Printable()

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "apps/cli/command.h"
+#include "apps/cli/outcome_text.h"
 #include "apps/cli/request_line.h"
 #include "apps/cli/system.h"
 #include "apps/cli/workspace.h"
@@ -127,15 +128,6 @@ struct Summary {
   std::map<std::string, std::uint64_t> unknowns;    // rule
 };
 
-bool IsHeldBack(const engine::Candidate& c) {
-  return c.state == engine::EndState::kSuppressed || c.state == engine::EndState::kOutranked;
-}
-
-// A guard's id, "delivery", or "arbitration, outranked".
-std::string HeldBackBy(const engine::Candidate& c) {
-  return c.state == engine::EndState::kOutranked ? c.decided_by + ", outranked" : c.decided_by;
-}
-
 void Count(Summary& summary, const engine::Decision& decision) {
   ++(decision.refused ? summary.refused : summary.decided);
   if (decision.outcome() == engine::Outcome::kSilent) ++summary.silent;
@@ -171,18 +163,7 @@ std::string Line(const engine::Recorded& recorded) {
   const std::string customer = recorded.subject.empty() ? "-" : Printable(recorded.subject);
   std::string text = recorded.id.str() + "  #" + std::to_string(recorded.receipt.seq) + "  " + customer + "  ";
   if (recorded.receipt.repeated) text += "(recorded before) ";
-  std::vector<std::string> what;
-  if (d.refused) what.push_back("refused: " + std::to_string(d.issues.size()) + (d.issues.size() == 1 ? " issue" : " issues"));
-  for (const std::size_t i : d.outcomes) {
-    const engine::Candidate& c = d.candidates[i];
-    what.push_back(c.action + " by " + c.delivery + (c.deferred ? " (later)" : ""));
-  }
-  what.insert(what.end(), d.flags.begin(), d.flags.end());
-  for (const engine::Candidate& c : d.candidates)
-    if (IsHeldBack(c)) what.push_back("no " + c.action + " (" + HeldBackBy(c) + ")");
-  if (what.empty()) what.emplace_back("silent");
-  for (std::size_t i = 0; i < what.size(); ++i) text += (i == 0 ? "" : ", ") + what[i];
-  text += "\n";
+  text += OutcomeText(d) + "\n";
   for (const Error& issue : d.issues) text += "    " + Printable(issue.ToString()) + "\n";
   return text;
 }
@@ -369,8 +350,8 @@ void AddDecide(Commands commands) {
               "  zcat month.jsonl.gz | oxpecker decide -\n\n"
               "A request that comes again (the same id, facts and event) is answered with what was recorded the first time.\n\n"
               "Exit codes: 0 all decided; 3 some were refused; 1 the log could not be written, or an id was used again for\n"
-              "other content; 4 the log, the vault or the release in force is missing or damaged. Looked at are the end of the\n"
-              "log, its definitions and counts; older records are proven by 'oxpecker log verify', not at every start.");
+              "other content; 4 the log, the vault or the release in force is missing or damaged. Looked at are the last\n"
+              "4,096 records or more, the log's definitions and counts; older records are proven by 'oxpecker log verify'.");
   app->callback([=] { commands.chosen = [=] { return DecideRun(commands.globals, *arguments).Run(); }; });
 }
 

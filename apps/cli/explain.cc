@@ -5,6 +5,7 @@
 #include "apps/cli/command.h"
 #include "apps/cli/system.h"
 #include "apps/cli/workspace.h"
+#include "base/printable.h"
 #include "engine/explain/render.h"
 #include "engine/replay/replay.h"
 
@@ -42,13 +43,12 @@ std::optional<json::View> Member(json::View object, std::string_view key, json::
 // The customer's id and how old the sources were, from the section of the facts; nothing where it was
 // erased or never readable.
 Status AddFacts(audit::LogReader& reader, const audit::Record& record, engine::ExplainQuery& query) {
+  OXP_TRY(query.customer_id, CustomerOf(reader, record));
   auto facts = reader.Decrypt(record, "facts");
   if (!facts && facts.error().code == ErrorCode::kNotFound) return {};
   if (!facts) return std::unexpected(facts.error());
   const auto document = json::Document::Parse(*facts, {});
   if (!document) return {};
-  if (const auto customer = Member(document->root(), "customer", json::Kind::kObject))
-    if (const auto id = Member(*customer, "id", json::Kind::kString)) query.customer_id = id->text();
   if (const auto sources = Member(document->root(), "sources", json::Kind::kObject))
     for (const json::View source : *sources)
       if (source.kind() == json::Kind::kString)
@@ -56,12 +56,22 @@ Status AddFacts(audit::LogReader& reader, const audit::Record& record, engine::E
   return {};
 }
 
-Result<engine::Explanation> ExplainRecord(audit::LogReader& reader, const audit::Record& record, const Arguments& arguments) {
+// Each section that was not erased is what was recorded, also those that this explanation does not quote.
+Status CheckSections(audit::LogReader& reader, const audit::Record& record) {
+  for (const audit::StoredSection& section : record.sections) {
+    const auto opened = reader.Decrypt(record, section.name);
+    if (!opened && opened.error().code != ErrorCode::kNotFound) return std::unexpected(opened.error());
+  }
+  return {};
+}
+
+Result<engine::Explanation> ExplainRecord(audit::LogReader& reader, const audit::Record& record, engine::Replayer& replayer,
+                                          const Arguments& arguments) {
   if (record.kind != audit::RecordKind::kDecision && record.kind != audit::RecordKind::kRefusal)
     return Fail(ErrorCode::kInvalidInput, "record " + std::to_string(record.seq),
                 "this record is a " + record.kind_name + ", not a decision", "'oxpecker log show' prints it");
+  OXP_TRY(CheckSections(reader, record));
   OXP_TRY(engine::ExplainQuery query, QueryOf(arguments, record));
-  OXP_TRY(engine::Replayer replayer, engine::Replayer::Open(reader));
   const json::Value* digest = record.about.Find("release");
   OXP_TRY(std::shared_ptr<const engine::Release> release,
           replayer.FindRelease(digest != nullptr && digest->string() != nullptr ? *digest->string() : ""));
@@ -76,6 +86,18 @@ Result<engine::Explanation> ExplainRecord(audit::LogReader& reader, const audit:
   return engine::Explain(*release, decision, trace, query);
 }
 
+// For who reads the answer without what was said beside it.
+std::string Banner(const Error& damage) {
+  return "WARNING: THE LOG IS BROKEN at " + Printable(damage.place) + ". This record is intact by itself; what stood around it is not proven.";
+}
+
+std::string WithBanner(std::string page, const std::optional<Error>& damage) {
+  constexpr std::string_view kBody = "<body>";
+  const std::size_t at = page.find(kBody);
+  if (damage && at != std::string::npos) page.insert(at + kBody.size(), "\n<p role=\"alert\"><strong>" + Banner(*damage) + "</strong></p>");
+  return page;
+}
+
 int RunExplain(const Globals& globals, const Arguments& arguments) {
   auto workspace = Workspace::Find(globals.workspace);
   if (!workspace) return Complain(globals, workspace.error());
@@ -85,16 +107,23 @@ int RunExplain(const Globals& globals, const Arguments& arguments) {
   if (!seq) return Complain(globals, seq.error());
   auto record = reader->Read(*seq);
   if (!record) return Complain(globals, record.error());
-  auto explanation = ExplainRecord(*reader, *record, arguments);
+  auto replayer = engine::Replayer::Open(*reader);
+  if (!replayer) return Complain(globals, replayer.error());
+  auto explanation = ExplainRecord(*reader, *record, *replayer, arguments);
   if (!explanation) return Complain(globals, explanation.error());
+  const std::optional<Error>& damage = replayer->first_damage();
+  if (damage) WarnOfDamage(*damage);
   if (globals.json || arguments.format == "json") {
-    PrintJson(engine::ToJson(*explanation));
+    json::Object out = engine::ToJson(*explanation);
+    if (damage) out.Set("log_damage", damage->ToString());
+    PrintJson(std::move(out));
   } else if (arguments.format == "html") {
-    PrintBytes(engine::ToHtmlPage(*explanation));
+    PrintBytes(WithBanner(engine::ToHtmlPage(*explanation), damage));
   } else {
+    if (damage) Print(Banner(*damage) + "\n\n");
     PrintBytes(engine::ToText(*explanation, {.columns = static_cast<std::size_t>(TerminalColumns()), .colour = IsTerminal(STDOUT_FILENO)}));
   }
-  return kDone;
+  return damage ? kIntegrity : kDone;
 }
 
 }  // namespace
@@ -108,7 +137,8 @@ void AddExplain(Commands commands) {
   app->add_option("--detail", arguments->detail, "How much is told (default: officers standard, customers what was decided for them)")->check(CLI::IsMember({"brief", "standard", "detailed"}));
   app->add_option("--format", arguments->format, "Form")->check(CLI::IsMember({"text", "html", "json"}))->capture_default_str();
   app->add_option("--timezone", arguments->time_zone, "Zone for times of day, as Europe/Stockholm")->capture_default_str();
-  app->footer("The explanation is read off the recorded trace; nothing is decided again.\n\n"
+  app->footer("The explanation is read off the recorded trace; nothing is decided again. Of a broken log a record is still\n"
+              "explained whose own bytes are what was recorded: with a warning, and exit code 4.\n\n"
               "Levels of detail for customers: brief keeps what it is about, the choices and the rights; standard adds the channel,\n"
               "what-ifs and what was looked at; detailed adds how old each source was and until when it holds.\n"
               "For officers: brief tells why, or what came closest; standard adds the rules that did not apply and the features;\n"

@@ -1,15 +1,18 @@
 #include "audit/log.h"
 
 #include "apps/cli/command.h"
+#include "apps/cli/log_list.h"
 #include "apps/cli/system.h"
 #include "apps/cli/workspace.h"
 #include "audit/checkpoint.h"
+#include "base/json/document.h"
 
 namespace oxpecker::cli {
 namespace {
 
 struct Arguments {
   std::string record;
+  bool raw = false;
 };
 
 // What a verdict means: the claim where it holds, and only there.
@@ -20,6 +23,42 @@ std::string Said(audit::Verdict verdict, const std::string& claim) {
     case audit::Verdict::kNotShown: break;
   }
   return "not shown  the check ended at a break, or there is no published checkpoint to compare with";
+}
+
+// "records 0 to 40", "record 0", "no record".
+std::string RecordsBelow(std::uint64_t end) {
+  if (end == 0) return "no record";
+  return end == 1 ? "record 0" : "records 0 to " + std::to_string(end - 1);
+}
+
+void PrintWhole(const audit::LogVerification& v, bool quiet) {
+  Print(std::to_string(v.records) + " records of " + v.origin + "\n");
+  for (const auto& [kind, count] : v.records_by_kind) Print("  " + kind + " " + std::to_string(count) + "\n");
+  Print("integrity     " + Said(v.integrity, "nothing that is stored was altered") + "\n");
+  Print("completeness  " + Said(v.completeness, "nothing is missing, nothing was put between") + "\n");
+  Print("authenticity  " + Said(v.authenticity, std::to_string(v.sealed_size) + " of " + std::to_string(v.records) +
+                                                    " records lie under a signed checkpoint") + "\n");
+  Print("root          " + v.root.ToHex() + "\n");
+  if (!quiet)
+    Print("\nThis says what the stored bytes show. A tail cut off together with its checkpoints shows only against a\n"
+          "checkpoint that somebody else holds: keep a copy of log/checkpoint elsewhere.\n");
+}
+
+// Of a broken log: where, what is proven in spite of it and by what, and what to do.
+void PrintBroken(const audit::LogVerification& v) {
+  Print("The log is broken: " + v.first_break->ToString() + "\n\n");
+  Print("integrity     " + Said(v.integrity, "") + "\n");
+  Print("completeness  " + Said(v.completeness, "") + "\n");
+  Print("authenticity  " + Said(v.authenticity, "") + "\n\n");
+  Print("proven        " + RecordsBelow(v.records) + (v.records == 0 ? "" : ": the chain holds up to the break") + "\n");
+  Print("signed        " + RecordsBelow(v.sealed_size) +
+        (v.sealed_size == 0 ? "" : ", by the checkpoint at " + std::to_string(v.sealed_size) + ", the last one before the break") + "\n");
+  Print("not proven    everything from the break on, and how much there should be\n\n"
+        "What to do next:\n"
+        "  1. Keep log/ as it is, and a copy of it: it is evidence. 'oxpecker decide' may refuse to write to it.\n"
+        "  2. Compare with a checkpoint that is held elsewhere: oxpecker-verify log/log.db --key KEY --checkpoint FILE\n"
+        "  3. Restore a backup that 'oxpecker log verify' finds whole, with its log/checkpoint, and decide there.\n"
+        "Intact records can still be read: 'oxpecker log list', 'oxpecker explain', 'oxpecker replay --all'.\n");
 }
 
 int RunVerify(const Globals& globals) {
@@ -33,28 +72,18 @@ int RunVerify(const Globals& globals) {
     PrintJson(v->ToJson());
     return v->ok() ? kDone : kIntegrity;
   }
-  Print(std::to_string(v->records) + (v->ok() ? " records of " : " records proven before the first break, of ") + v->origin + "\n");
-  for (const auto& [kind, count] : v->records_by_kind) Print("  " + kind + " " + std::to_string(count) + "\n");
-  Print("integrity     " + Said(v->integrity, "nothing that is stored was altered") + "\n");
-  Print("completeness  " + Said(v->completeness, "nothing is missing, nothing was put between") + "\n");
-  Print("authenticity  " + Said(v->authenticity, std::to_string(v->sealed_size) + " of " + std::to_string(v->records) +
-                                                     " records lie under a signed checkpoint") + "\n");
-  Print("root          " + v->root.ToHex() + "\n");
-  if (v->first_break) {
-    Print("\nThe log is broken: " + v->first_break->ToString() + "\n");
-    return kIntegrity;
-  }
-  if (!globals.quiet)
-    Print("\nThis says what the stored bytes show. A tail cut off together with its checkpoints shows only against a\n"
-          "checkpoint that somebody else holds: keep a copy of log/checkpoint elsewhere.\n");
-  return kDone;
+  if (v->ok()) PrintWhole(*v, globals.quiet);
+  else PrintBroken(*v);
+  return v->ok() ? kDone : kIntegrity;
 }
 
 int RunCheckpoint(const Globals& globals) {
   auto workspace = Workspace::Find(globals.workspace);
   if (!workspace) return Complain(globals, workspace.error());
   SystemClock clock;
-  auto log = workspace->OpenLog(clock);
+  Progress progress("verified", globals.quiet);
+  auto log = workspace->OpenProvenLog(clock, [&](std::uint64_t done, std::uint64_t of) { progress.Report(done, of); });
+  progress.Clear();
   if (!log) return Complain(globals, log.error());
   auto checkpoint = (*log)->WriteCheckpoint();
   if (!checkpoint) return Complain(globals, checkpoint.error());
@@ -71,12 +100,20 @@ int RunCheckpoint(const Globals& globals) {
   return kDone;
 }
 
-json::Object ToJson(const audit::Record& record) {
+// JSON that stands in a text, as JSON; other texts as they are.
+json::Value Unfolded(const std::string& text) {
+  const auto document = json::Document::Parse(text, {});
+  if (!document) return text;
+  auto value = json::Value::FromDocument(document->root());
+  return value ? *std::move(value) : json::Value(text);
+}
+
+json::Object ToJson(const audit::Record& record, bool raw) {
   json::Object out;
   out.Set("about", record.about);
   if (record.decision_id) out.Set("decision_id", record.decision_id->str());
   out.Set("kind", record.kind_name);
-  out.Set("leaf", record.leaf);
+  out.Set("leaf", raw ? json::Value(record.leaf) : Unfolded(record.leaf));
   out.Set("leaf_hash", record.leaf_hash.ToHex());
   out.Set("seq", std::to_string(record.seq));
   out.Set("time", record.time.ToString());
@@ -92,12 +129,13 @@ int RunShow(const Globals& globals, const Arguments& arguments) {
   if (!seq) return Complain(globals, seq.error());
   auto record = reader->Read(*seq);
   if (!record) return Complain(globals, record.error());
-  json::Object out = ToJson(*record);
+  const bool raw = arguments.raw || globals.json;
+  json::Object out = ToJson(*record, raw);
   json::Object sections;
   for (const audit::StoredSection& section : record->sections) {
     auto text = reader->Decrypt(*record, section.name);
     if (!text && text.error().code != ErrorCode::kNotFound) return Complain(globals, text.error());
-    sections.Set(section.name, text ? json::Value(*std::move(text)) : json::Value());
+    sections.Set(section.name, !text ? json::Value() : raw ? json::Value(*std::move(text)) : Unfolded(*text));
   }
   out.Set("sections", std::move(sections));
   if (globals.json) PrintJson(std::move(out));
@@ -134,15 +172,17 @@ int RunStats(const Globals& globals) {
 void AddLog(Commands commands) {
   auto arguments = std::make_shared<Arguments>();
   CLI::App* app = commands.app.add_subcommand("log", "Verify, seal and look into the log");
-  app->footer("Examples:\n  oxpecker log verify\n  oxpecker log verify --json\n  oxpecker log show 17\n"
+  app->footer("Examples:\n  oxpecker log list --customer tomas\n  oxpecker log verify\n  oxpecker log show 17\n"
               "  oxpecker log checkpoint > held-elsewhere.txt\n\n"
               "oxpecker-verify proves a log on another machine. Exit codes: 0 it holds; 4 it is broken.");
   app->add_subcommand("verify", "Prove every leaf, the chain, the count, the tree and the signed heads")
       ->callback([=] { commands.chosen = [=] { return RunVerify(commands.globals); }; });
-  app->add_subcommand("checkpoint", "Sign the head of the log now and print the signed note")
+  AddLogList(*app, commands);
+  app->add_subcommand("checkpoint", "Prove the whole log, then sign its head and print the signed note; a broken log is not signed")
       ->callback([=] { commands.chosen = [=] { return RunCheckpoint(commands.globals); }; });
-  CLI::App* show = app->add_subcommand("show", "One record: its leaf and its sections in plain text");
+  CLI::App* show = app->add_subcommand("show", "One record: its leaf and its sections, laid out to be read");
   show->add_option("RECORD", arguments->record, "The record's number, or its decision's id")->required();
+  show->add_flag("--raw", arguments->raw, "Leaf and sections as texts, byte for byte as they were recorded (--json too)");
   show->callback([=] { commands.chosen = [=] { return RunShow(commands.globals, *arguments); }; });
   app->add_subcommand("stats", "How many records of which kind, checkpoints, bytes")
       ->callback([=] { commands.chosen = [=] { return RunStats(commands.globals); }; });

@@ -1,10 +1,13 @@
 #include "engine/release/release.h"
 
 #include <algorithm>
+#include <map>
+#include <optional>
 
 #include "apps/cli/command.h"
 #include "apps/cli/pack.h"
 #include "apps/cli/release_diff.h"
+#include "apps/cli/release_warnings.h"
 #include "apps/cli/system.h"
 #include "apps/cli/workspace.h"
 #include "base/printable.h"
@@ -42,23 +45,70 @@ Checked<engine::PackTestRun> TestBefore(const Pack& pack, bool skip) {
                                  "'oxpecker rules test' says why; --skip-tests does without, and the log says so"}});
 }
 
-// Rules that changed under a version that did not: reports would show two packs of one name.
-Issues FindVersionWarnings(const Workspace& workspace, const engine::Release& release) {
+Issues WarningsAgainstActive(const Workspace& workspace, const engine::Release& release) {
   const auto active = workspace.ActiveRelease();
-  if (!active || (*active)->pack_files() == release.pack_files()) return {};
-  const rules::Rulebook& before = (*active)->rulebook().authored();
-  const rules::Rulebook& after = release.rulebook().authored();
-  if (before.pack_id != after.pack_id || before.pack_version != after.pack_version) return {};
-  return {{ErrorCode::kInvalidInput, "pack " + after.pack_id,
-           "the rules differ from those in force, and the version is " + after.pack_version + " in both",
-           "raise 'version' in the pack section; 'oxpecker release diff' shows what changed"}};
+  return active ? FindVersionWarnings(**active, release) : Issues();
 }
 
-void Tell(const Globals& globals, const engine::Release& release, bool active, json::Array warnings = {}) {
+// How a release came into force the last time, as the log's headers tell.
+struct Activation {
+  std::uint64_t seq = 0;
+  Instant at;
+  std::string tests;  // passed, skipped, not_run
+};
+struct Activations {
+  std::map<std::string, Activation> last;  // by digest
+  std::optional<Error> damage;             // records that could not be read
+};
+
+std::string AboutText(const audit::Record& record, std::string_view key) {
+  const json::Value* value = record.about.Find(key);
+  return value != nullptr && value->string() != nullptr ? *value->string() : std::string();
+}
+
+Result<Activations> ReadActivations(const Globals& globals, const Workspace& workspace) {
+  OXP_TRY(audit::LogReader reader, workspace.OpenReader(audit::WithVault::kNo));
+  Activations activations;
+  Progress progress("read", globals.quiet);
+  const auto visit = [&](const audit::Record& record) -> Status {
+    progress.Report(record.seq + 1, reader.size());
+    if (record.kind == audit::RecordKind::kRelease)
+      activations.last[AboutText(record, "release")] = {record.seq, record.time, AboutText(record, "tests")};
+    return {};
+  };
+  OXP_TRY(reader.ForEachReadable(0, reader.size(), visit, [&](const audit::LogReader::Damage& damage) {
+    if (!activations.damage) activations.damage = damage.error;
+  }));
+  return activations;
+}
+
+// What the tests said when it came into force, for people.
+std::string TestsLine(const std::map<std::string, Activation>& last, const std::string& digest) {
+  const auto found = last.find(digest);
+  if (found == last.end()) return "never in force";
+  const Activation& activation = found->second;
+  const std::string state = activation.tests == "skipped"   ? "SKIPPED"
+                            : activation.tests == "not_run" ? "NOT RUN"
+                            : activation.tests.empty()      ? "not stated"
+                                                            : activation.tests;
+  return "tests " + state + " when put in force (record " + std::to_string(activation.seq) + ", " + activation.at.ToString() + ")";
+}
+
+int TellDamage(const std::optional<Error>& damage) {
+  if (!damage) return kDone;
+  PrintError("oxpecker: the log is broken at " + Printable(damage->place) +
+             ", so activations may be missing here; 'oxpecker log verify' says what to do\n");
+  return kIntegrity;
+}
+
+// `tests`: the state for --json, `tests_line` the same for people.
+void Tell(const Globals& globals, const engine::Release& release, bool active, const std::string& tests,
+          const std::string& tests_line, json::Array warnings = {}) {
   const rules::Rulebook& book = release.rulebook().authored();
   if (globals.json) {
     json::Object out = release.Manifest();
     out.Set("active", active);
+    out.Set("tests", tests.empty() ? json::Value() : json::Value(tests));
     if (!warnings.empty()) out.Set("warnings", std::move(warnings));
     PrintJson(std::move(out));
     return;
@@ -68,7 +118,18 @@ void Tell(const Globals& globals, const engine::Release& release, bool active, j
         " tables, " + std::to_string(book.guards.size()) + " guards, " + std::to_string(book.features.size()) +
         " features, " + std::to_string(book.actions.size()) + " actions\n  tzdata " + release.tzdata_version() +
         (release.tzdata_matches() ? "" : " (this machine has another: times of day may differ on replay)") +
-        "\n  approvals: none recorded\n");
+        "\n  " + tests_line + "\n  approvals: none recorded\n");
+}
+
+// After it was put in force.
+std::string TestsNow(engine::PackTestRun tests) {
+  switch (tests) {
+    case engine::PackTestRun::kPassed: return "tests passed";
+    case engine::PackTestRun::kSkipped: return "tests SKIPPED: the log says so, and reports list it as an exception";
+    case engine::PackTestRun::kNotRun:
+      return "tests NOT RUN: rules/ holds other rules by now; the log says so, and reports list it as an exception";
+  }
+  return "";
 }
 
 int RunBuild(const Globals& globals, const Arguments& arguments) {
@@ -78,16 +139,20 @@ int RunBuild(const Globals& globals, const Arguments& arguments) {
   if (!pack) return Complain(globals, pack.error());
   const engine::Release& release = *pack->release;
   Issues warnings = rules::FindTextWarnings(release.rulebook().authored());
-  for (Error& warning : FindVersionWarnings(*workspace, release)) warnings.push_back(std::move(warning));
+  for (Error& warning : WarningsAgainstActive(*workspace, release)) warnings.push_back(std::move(warning));
+  std::string tests_state;
+  std::string tests_line = "tests run when it is put in force";
   if (arguments.activate) {
     auto tests = TestBefore(*pack, arguments.skip_tests);
     if (!tests) return Complain(globals, tests.error());
+    tests_state = engine::Name(*tests);
+    tests_line = TestsNow(*tests);
     if (auto stored = workspace->StoreRelease(release); !stored) return Complain(globals, stored.error());
     if (auto done = RecordAndActivate(*workspace, release, *tests); !done) return Complain(globals, done.error());
   } else if (auto stored = workspace->StoreRelease(release); !stored) {
     return Complain(globals, stored.error());
   }
-  Tell(globals, release, arguments.activate, TellWarnings(warnings));
+  Tell(globals, release, arguments.activate, tests_state, tests_line, TellWarnings(warnings));
   if (!arguments.activate && !globals.json && !globals.quiet)
     Print("Not in force yet: oxpecker release activate " + release.digest().ToHex().substr(0, 12) + "\n");
   return kDone;
@@ -109,8 +174,9 @@ int RunActivate(const Globals& globals, const Arguments& arguments) {
   if (!release) return Complain(globals, release.error());
   auto tests = TestStored(globals, *workspace, **release, arguments.skip_tests);
   if (!tests) return Complain(globals, tests.error());
+  const Issues warnings = WarningsAgainstActive(*workspace, **release);
   if (auto done = RecordAndActivate(*workspace, **release, *tests); !done) return Complain(globals, done.error());
-  Tell(globals, **release, true);
+  Tell(globals, **release, true, std::string(engine::Name(*tests)), TestsNow(*tests), TellWarnings(warnings));
   return kDone;
 }
 
@@ -121,8 +187,13 @@ int RunShow(const Globals& globals, const Arguments& arguments) {
   if (!active) return Complain(globals, active.error());
   auto release = workspace->LoadRelease(arguments.digest.empty() ? *active : arguments.digest);
   if (!release) return Complain(globals, release.error());
-  Tell(globals, **release, (*release)->digest().ToHex() == *active);
-  return kDone;
+  auto activations = ReadActivations(globals, *workspace);
+  if (!activations) return Complain(globals, activations.error());
+  const std::string digest = (*release)->digest().ToHex();
+  const auto found = activations->last.find(digest);
+  Tell(globals, **release, digest == *active, found == activations->last.end() ? "" : found->second.tests,
+       TestsLine(activations->last, digest));
+  return TellDamage(activations->damage);
 }
 
 int RunList(const Globals& globals) {
@@ -135,12 +206,18 @@ int RunList(const Globals& globals) {
   for (const auto& entry : std::filesystem::directory_iterator(workspace->releases(), error))
     if (entry.path().extension() == ".json") digests.push_back(entry.path().stem().string());
   std::sort(digests.begin(), digests.end());
+  auto activations = ReadActivations(globals, *workspace);
+  if (!activations) return Complain(globals, activations.error());
   json::Array list;
   for (const std::string& digest : digests) {
     json::Object item;
     item.Set("active", digest == *active);
     item.Set("release", digest);
-    if (!globals.json) Print(digest + (digest == *active ? "  in force\n" : "\n"));
+    const auto found = activations->last.find(digest);
+    const bool stated = found != activations->last.end() && !found->second.tests.empty();
+    item.Set("tests", stated ? json::Value(found->second.tests) : json::Value());
+    if (!globals.json)
+      Print(digest + (digest == *active ? "  in force  " : "            ") + TestsLine(activations->last, digest) + "\n");
     list.emplace_back(std::move(item));
   }
   if (globals.json) {
@@ -148,7 +225,7 @@ int RunList(const Globals& globals) {
     out.Set("releases", std::move(list));
     PrintJson(std::move(out));
   }
-  return kDone;
+  return TellDamage(activations->damage);
 }
 
 }  // namespace

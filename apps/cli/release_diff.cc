@@ -2,6 +2,7 @@
 #include "apps/cli/command.h"
 #include "apps/cli/pack.h"
 #include "apps/cli/release_diff.h"
+#include "apps/cli/release_warnings.h"
 #include "base/printable.h"
 #include "rules/rulebook/rulebook_changes.h"
 
@@ -81,6 +82,7 @@ int RunDiff(const Globals& globals, const Arguments& arguments) {
   auto after = LoadAfter(globals, *workspace, arguments.after);
   if (!after) return Complain(globals, after.error());
   const std::vector<rules::PartChange> changes = CompareReleases(**before, **after);
+  json::Array warnings = TellWarnings(FindVersionWarnings(**before, **after));
   if (globals.json) {
     json::Array list;
     for (const rules::PartChange& change : changes) list.emplace_back(ToJson(change));
@@ -88,6 +90,7 @@ int RunDiff(const Globals& globals, const Arguments& arguments) {
     out.Set("after", (*after)->digest().ToHex());
     out.Set("before", (*before)->digest().ToHex());
     out.Set("changes", std::move(list));
+    if (!warnings.empty()) out.Set("warnings", std::move(warnings));
     PrintJson(std::move(out));
     return kDone;
   }

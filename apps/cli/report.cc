@@ -20,13 +20,6 @@ struct Arguments {
   std::string preparer;
 };
 
-// "2026-03-01" is that day's beginning in UTC.
-Result<Instant> ParseBound(const std::string& text) {
-  auto instant = Instant::Parse(text.size() == 10 ? text + "T00:00:00Z" : text);
-  if (instant) return instant;
-  return Fail(ErrorCode::kInvalidInput, "", "'" + text + "' is no day and no instant", "write 2026-03-01 or 2026-03-01T00:00:00Z");
-}
-
 Instant StartOfDay(Instant at) {
   const std::int64_t seconds = at.unix_seconds();
   const std::int64_t in_day = ((seconds % kSecondsPerDay) + kSecondsPerDay) % kSecondsPerDay;

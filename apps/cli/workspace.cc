@@ -6,9 +6,12 @@
 #include <optional>
 #include <span>
 
+#include "apps/cli/command.h"
 #include "apps/cli/system.h"
 #include "base/embedded_file.h"
 #include "base/encoding.h"
+#include "base/json/document.h"
+#include "base/printable.h"
 #include "engine/pack_tests/pack_tests.h"
 #include "engine/recording_decider.h"
 #include "rules/rulebook/yaml_reader.h"
@@ -219,8 +222,17 @@ Result<std::unique_ptr<audit::Log>> Workspace::OpenLog(Clock& clock) const {
   return OrDamage(audit::Log::Open(std::move(options)));
 }
 
-Result<audit::LogReader> Workspace::OpenReader() const {
-  return OrDamage(audit::LogReader::Open(log_paths(), audit::WithVault::kYes));
+Result<std::unique_ptr<audit::Log>> Workspace::OpenProvenLog(Clock& clock, Counting progress) const {
+  audit::LogOptions options;
+  options.paths = log_paths();
+  options.clock = &clock;
+  options.prove = audit::ProveAtOpening::kWhole;
+  options.progress = std::move(progress);
+  return OrDamage(audit::Log::Open(std::move(options)));
+}
+
+Result<audit::LogReader> Workspace::OpenReader(audit::WithVault with_vault) const {
+  return OrDamage(audit::LogReader::Open(log_paths(), with_vault));
 }
 
 Result<audit::LogVerification> Workspace::Verify(std::function<void(std::uint64_t, std::uint64_t)> progress) const {
@@ -249,6 +261,36 @@ std::optional<std::uint64_t> RecordNumber(std::string_view text) {
 
 }  // namespace
 
+void WarnOfDamage(const Error& first_damage) {
+  PrintError("WARNING: THE LOG IS BROKEN at " + Printable(first_damage.place) + ": " + Printable(first_damage.message) +
+             ".\nThe record asked for is intact by itself: its leaf has its hash, and its sections open. That nothing was\n"
+             "removed or exchanged around it is not proven. Keep the log as it is; 'oxpecker log verify' says what to do.\n\n");
+}
+
+// The customer's id, from the section of the facts; empty where it was erased or never readable.
+Result<std::string> CustomerOf(audit::LogReader& reader, const audit::Record& record) {
+  auto facts = reader.Decrypt(record, "facts");
+  if (!facts && facts.error().code == ErrorCode::kNotFound) return std::string();
+  if (!facts) return std::unexpected(facts.error());
+  const auto document = json::Document::Parse(*facts, {});
+  if (!document || document->root().kind() != json::Kind::kObject) return std::string();
+  const auto customer = document->root().Find("customer");
+  const auto id = customer && customer->kind() == json::Kind::kObject ? customer->Find("id") : std::nullopt;
+  return id && id->kind() == json::Kind::kString ? std::string(id->text()) : std::string();
+}
+
+namespace {
+
+// Somebody wrote a customer's id, most likely.
+std::string HintAtList(const std::string& text) {
+  const bool plain = !text.empty() && text.size() <= 64 &&
+                     text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") == std::string::npos &&
+                     text.front() != '-';
+  return "a customer's decisions are listed by 'oxpecker log list --customer " + (plain ? text : "ID") + "'";
+}
+
+}  // namespace
+
 Result<std::uint64_t> FindDecision(audit::LogReader& reader, const std::string& id_or_prefix) {
   if (const auto number = RecordNumber(id_or_prefix)) {
     if (*number < reader.size()) return *number;
@@ -261,7 +303,13 @@ Result<std::uint64_t> FindDecision(audit::LogReader& reader, const std::string& 
   auto seq = reader.Find(id);
   if (!seq && seq.error().code == ErrorCode::kNotFound) {
     Error error = seq.error();
-    error.hint = "'oxpecker decide' prints the ids; is this the right workspace?";
+    error.hint = "'oxpecker decide' and 'oxpecker log list' print the ids; " + HintAtList(id_or_prefix);
+    return std::unexpected(std::move(error));
+  }
+  const bool no_id = id.find_first_not_of("0123456789abcdef-") != std::string::npos;
+  if (!seq && seq.error().code == ErrorCode::kInvalidInput && no_id) {
+    Error error = seq.error();
+    error.hint = "give the id, at least its first 4 characters, or the number of its record (#17); " + HintAtList(id_or_prefix);
     return std::unexpected(std::move(error));
   }
   if (!seq) return seq;

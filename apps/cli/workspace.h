@@ -10,6 +10,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -46,8 +47,11 @@ class Workspace {
   Status StoreRelease(const engine::Release& release) const;
   Status Activate(const engine::Release& release) const;  // writes releases/active; recording is the caller's
 
+  using Counting = std::function<void(std::uint64_t done, std::uint64_t of)>;
   Result<std::unique_ptr<audit::Log>> OpenLog(Clock& clock) const;
-  Result<audit::LogReader> OpenReader() const;
+  // The same, once the whole log was proven while nobody else could write.
+  Result<std::unique_ptr<audit::Log>> OpenProvenLog(Clock& clock, Counting progress) const;
+  Result<audit::LogReader> OpenReader(audit::WithVault with_vault = audit::WithVault::kYes) const;
   // The whole log, checked against the key and the published checkpoint of the workspace.
   Result<audit::LogVerification> Verify(std::function<void(std::uint64_t, std::uint64_t)> progress) const;
 
@@ -55,6 +59,12 @@ class Workspace {
   std::filesystem::path root_;
   std::string entity_;
 };
+
+// On stderr: an answer is given from a record that is intact, out of a log that is not.
+void WarnOfDamage(const Error& first_damage);
+
+// The customer's id, from the section of the facts; empty where it was erased or never readable.
+Result<std::string> CustomerOf(audit::LogReader& reader, const audit::Record& record);
 
 // The number of a record: as "17" or "#17", by its decision's id, or by the first characters of that.
 Result<std::uint64_t> FindDecision(audit::LogReader& reader, const std::string& id_or_prefix);

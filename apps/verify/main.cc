@@ -138,14 +138,15 @@ void PrintVerdict(audit::Aspect aspect, audit::Verdict verdict, const char* note
 
 void Print(const audit::LogVerification& result, bool has_key, bool has_checkpoint) {
   std::printf("log           %s\n", result.origin.c_str());
-  std::printf("records       %llu proven, %llu bytes hashed\n",
-              static_cast<unsigned long long>(result.records),
+  std::printf("records       %llu proven%s, %llu bytes hashed\n",
+              static_cast<unsigned long long>(result.records), result.ok() ? "" : " before the break",
               static_cast<unsigned long long>(result.bytes));
   for (const auto& [kind, count] : result.records_by_kind)
     std::printf("  %-12s %llu\n", kind.c_str(), static_cast<unsigned long long>(count));
   std::printf("root          %s\n", result.root.ToHex().c_str());
   if (has_key)
-    std::printf("sealed        %llu records under %llu signed checkpoints\n",
+    std::printf("sealed        the first %llu records, by the checkpoint at %llu; %llu signatures checked\n",
+                static_cast<unsigned long long>(result.sealed_size),
                 static_cast<unsigned long long>(result.sealed_size),
                 static_cast<unsigned long long>(result.checkpoints));
   std::puts("verdicts");
@@ -159,7 +160,11 @@ void Print(const audit::LogVerification& result, bool has_key, bool has_checkpoi
                 static_cast<unsigned long long>(result.records - result.sealed_size));
   if (!result.first_break) return;
   std::printf("\nThe log is broken: %s\n", Printable(result.first_break->ToString()).c_str());
-  if (result.first_break->code == "unpublished")
+  if (result.first_break->code != "unpublished")
+    std::puts(
+        "What follows the break is not proven. Keep the file as it is, compare it with a checkpoint that\n"
+        "is held elsewhere (--checkpoint FILE), and restore a copy that this program finds whole.");
+  else
     std::puts(
         "Put the file 'checkpoint' back beside the log, or give a checkpoint that somebody kept\n"
         "(--checkpoint FILE); --no-checkpoint verifies without, and leaves the tail not shown.");

@@ -1,5 +1,5 @@
 // engine/explain/recorded.h - sections `decision` and `trace` of a record, read back as values
-// (docs/format/decision_v1.md). Private to engine.
+// (docs/format/decision_v1.md).
 //
 // Reading is the inverse of decide/decision_json.cc: what was read writes the same bytes again.
 #pragma once

@@ -278,7 +278,7 @@ json::Object Release::Manifest() const {
   for (const rules::Text& text : book.reason_texts) {
     json::Object reason;
     reason.Set("code", text.id);
-    reason.Set("en", text.officer.at("en"));
+    for (const auto& [language, sentence] : text.officer) reason.Set(language, sentence);
     reasons.emplace_back(std::move(reason));
   }
   manifest.Set("reasons", std::move(reasons));

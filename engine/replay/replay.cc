@@ -88,15 +88,22 @@ std::string FirstDifference(std::string_view recorded, std::string_view now) {
 
 Result<Replayer> Replayer::Open(audit::LogReader& reader) {
   Replayer replayer;
-  OXP_TRY(reader.ForEach([&](const audit::Record& record) -> Status {
+  const auto note = [&](const Error& damage) {
+    if (!replayer.first_damage_) replayer.first_damage_ = damage;
+  };
+  const auto visit = [&](const audit::Record& record) -> Status {
     if (record.kind != audit::RecordKind::kRelease) return {};
-    OXP_TRY(std::optional<std::string> document, SectionOf(reader, record, "release"));
-    if (!document) return {};
+    auto document = SectionOf(reader, record, "release");
+    if (!document && document.error().code == ErrorCode::kIntegrity) return note(document.error()), Status();
+    if (!document) return std::unexpected(std::move(document).error());
+    if (!*document) return {};
     const std::string digest = TextOf(record.about, "release");
     // The record's own word is not enough: the document must have that digest.
-    if (Sha256(*document).ToHex() == digest) replayer.documents_[digest] = *std::move(document);
+    if (Sha256(**document).ToHex() == digest) replayer.documents_[digest] = **std::move(document);
     return {};
-  }));
+  };
+  OXP_TRY(reader.ForEachReadable(0, reader.size(), visit,
+                                 [&](const audit::LogReader::Damage& damage) { note(damage.error); }));
   return replayer;
 }
 

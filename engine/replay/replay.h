@@ -11,6 +11,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -35,8 +36,12 @@ struct Replayed {
 
 class Replayer {
  public:
-  // Reads the releases that the log holds.
+  // Reads the releases that the log holds. Of a broken log: those in records that are intact.
   static Result<Replayer> Open(audit::LogReader& reader);
+
+  // Where that walk over all leaves first found a record that is missing, altered or out of the chain.
+  // Nothing: no such place, which is less than a proof of the whole log (audit/verify.h).
+  const std::optional<Error>& first_damage() const { return first_damage_; }
 
   // `record` is of kind decision or refusal. An error is an operating error (the log cannot be read).
   Result<Replayed> Replay(audit::LogReader& reader, const audit::Record& record);
@@ -45,6 +50,7 @@ class Replayer {
   Result<std::shared_ptr<const Release>> FindRelease(const std::string& digest);
 
  private:
+  std::optional<Error> first_damage_;
   std::map<std::string, std::string> documents_;  // digest -> release document
   std::map<std::string, std::shared_ptr<const Release>> releases_;
   std::map<std::string, std::unique_ptr<Decider>> deciders_;

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <set>
 #include <tuple>
 #include <utility>
 
@@ -148,11 +149,8 @@ void PeriodPage::ReasonTable() {
                      .columns = {{std::string(text_("col.reason"))},
                                  {std::string(text_("col.share_of_decisions")), true}}};
   for (const auto& row : report_.counts.reasons.RowsByCount()) {
-    const auto sentence = report_.reason_sentences.find(row.key[0]);
-    const std::string told =
-        sentence == report_.reason_sentences.end() ? std::string() : sentence->second;
     table.rows.push_back(
-        {Named(told, row.key[0], true), Share(row.n, report_.counts.sections_decided)});
+        {ReasonCell(row.key[0]), Share(row.n, report_.counts.sections_decided)});
   }
   TableOrNone(table);
 }
@@ -211,12 +209,10 @@ void PeriodPage::HeldTable() {
     for (const CatalogueLine& line : report_.guards) {
       if (line.id == row.key[0]) title = line.title;
     }
-    const auto sentence = report_.reason_sentences.find(row.key[3]);
     table.rows.push_back(
         {row.key[0] == "unstated" ? Escape(text_("not_stated")) : Named(title, row.key[0], true),
          ActionCell(row.key[1]), CodeText("state", row.key[2]),
-         Named(sentence == report_.reason_sentences.end() ? "" : sentence->second, row.key[3],
-               true),
+         ReasonCell(row.key[3]),
          Number(row.n)});
   }
   TableOrNone(table);
@@ -248,20 +244,49 @@ void PeriodPage::HeldTable() {
   TableOrNone(table);
 }
 
+// In the report's language, where the release told it so.
+Cell PeriodPage::ReasonCell(const std::string& code) const {
+  const auto reason = report_.reason_sentences.find(code);
+  if (reason == report_.reason_sentences.end()) return CodeCell(code);
+  const auto own = reason->second.find(std::string(Code(text_.language())));
+  if (own != reason->second.end()) return Named(own->second, code);
+  const auto english = reason->second.find("en");
+  return Named(english == reason->second.end() ? "" : english->second, code, true);
+}
+
+void PeriodPage::UnknownTable(TextKey caption, TextKey column, const CountTable<2>& counts,
+                              const std::set<std::string>& left_out) {
+  TableContent table{.caption = std::string(text_(caption)),
+                     .columns = {{std::string(text_(column))},
+                                 {std::string(text_("col.cause"))},
+                                 {std::string(text_("col.count")), true}}};
+  for (const auto& row : counts.RowsByCount()) {
+    if (left_out.contains(row.key[0])) continue;
+    table.rows.push_back({CodeCell(row.key[0]), CodeText("cause", row.key[1]), Number(row.n)});
+  }
+  if (!table.rows.empty() || left_out.empty()) TableOrNone(table);
+  else page_.Element("h3", table.caption);
+}
+
+// What nearly nobody has says nothing of a decision: one line for all of these.
 void PeriodPage::UnknownTables() {
+  const PeriodCounts& counts = report_.counts;
+  std::set<std::string> mostly;
+  for (const std::string& feature : counts.unknown_features.Names(0)) {
+    if (counts.unknown_features.Sum(0, feature) * 10 >= counts.sections_decided * 9) mostly.insert(feature);
+  }
   Paragraph(text_("unknowns.intro"));
-  const auto write = [&](TextKey caption, TextKey column, const CountTable<2>& counts) {
-    TableContent table{.caption = std::string(text_(caption)),
-                       .columns = {{std::string(text_(column))},
-                                   {std::string(text_("col.cause"))},
-                                   {std::string(text_("col.count")), true}}};
-    for (const auto& row : counts.RowsByCount()) {
-      table.rows.push_back({CodeCell(row.key[0]), CodeText("cause", row.key[1]), Number(row.n)});
-    }
-    TableOrNone(table);
-  };
-  write("unknown_rules.caption", "col.rule", report_.counts.unknown_rules);
-  write("unknown_features.caption", "col.feature", report_.counts.unknown_features);
+  UnknownTable("unknown_rules.caption", "col.rule", counts.unknown_rules, {});
+  UnknownTable("unknown_features.caption", "col.feature", counts.unknown_features, mostly);
+  if (mostly.empty()) return;
+  page_.Open("details");
+  page_.Element("summary", Fill(text_("unknown_features.mostly"),
+                                {{"n", text_.Number(mostly.size())},
+                                 {"of", text_.Number(counts.sections_decided)}}));
+  std::string names;
+  for (const std::string& feature : mostly) names += (names.empty() ? "" : ", ") + feature;
+  page_.Element("p", names);
+  page_.Close();
 }
 
 }  // namespace oxpecker::reports

@@ -102,6 +102,7 @@ void PeriodPage::InForceSection() {
   Paragraph(text_("in_force.intro"));
   ReleaseTable();
   Paragraph(text_("approvals.note"));
+  ActivationTable();
   CatalogueTable("rules.caption", report_.rules, TextKey("col.proposes"),
                  TextKey("col.candidates"));
   CatalogueTable("guards.caption", report_.guards, TextKey("col.stage"),
@@ -124,6 +125,7 @@ void PeriodPage::ReleaseTable() {
                                  {std::string(text_("col.pack"))},
                                  {std::string(text_("col.recorded_at"))},
                                  {std::string(text_("col.manifest"))},
+                                 {std::string(text_("col.tests"))},
                                  {std::string(text_("col.approvals"))},
                                  {std::string(text_("col.decided")), true}}};
   for (const ReleaseLine& line : report_.releases) {
@@ -147,7 +149,7 @@ void PeriodPage::ReleaseTable() {
     table.rows.push_back({CodeCell(ShortDigest(line.digest)), Escape(pack), recorded,
                           line.manifest_readable ? Escape(text_("readable"))
                                                  : StateCell(CheckState::kGap),
-                          approvals, Share(line.decisions, report_.counts.decisions)});
+                          TestsCell(line.tests), approvals, Share(line.decisions, report_.counts.decisions)});
   }
   TableOrNone(table);
   page_.Open("dl", {{"class", "facts"}});
@@ -155,6 +157,36 @@ void PeriodPage::ReleaseTable() {
     Fact(ShortDigest(line.digest), CodeCell(line.digest));
   }
   page_.Close();
+}
+
+// Passed is the only state that needs no second look.
+Cell PeriodPage::TestsCell(const std::vector<std::string>& states) const {
+  Cell cell;
+  for (const std::string& state : states) {
+    const Cell told = CodeText("tests", state);
+    cell += (cell.empty() ? "" : "; ") + (state == "passed" ? told : "<span class=\"gap\">" + told + "</span>");
+  }
+  return cell.empty() ? Escape(text_("not_stated")) : cell;
+}
+
+void PeriodPage::ActivationTable() {
+  Paragraph(text_("activations.intro"));
+  TableContent table{.caption = std::string(text_("activations.caption")),
+                     .columns = {{std::string(text_("col.record"))},
+                                 {std::string(text_("col.in_force_from"))},
+                                 {std::string(text_("col.release"))},
+                                 {std::string(text_("col.pack"))},
+                                 {std::string(text_("col.tests"))},
+                                 {std::string(text_("col.approvals"))}}};
+  for (const ActivationLine& line : report_.activations) {
+    Cell at = Escape(line.at.ToString());
+    if (line.before_period) at += "<span class=\"more\">" + Escape(text_("activations.before")) + "</span>";
+    const std::string pack = line.pack + (line.pack_version.empty() ? "" : " " + line.pack_version);
+    table.rows.push_back({Escape(std::to_string(line.seq)), at, CodeCell(ShortDigest(line.release)), Escape(pack),
+                          TestsCell({line.tests}),
+                          Escape(Fill(text_("approvals.count"), {{"n", text_.Number(line.approvals)}}))});
+  }
+  TableOrNone(table);
 }
 
 Cell PeriodPage::ReleaseCells(const std::vector<std::string>& digests) const {

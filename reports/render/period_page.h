@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,7 +39,10 @@ class PeriodPage {
   void SilenceSection();
   void GuardChart();
   void HeldTable();
+  Cell ReasonCell(const std::string& code) const;
   void UnknownTables();
+  void UnknownTable(TextKey caption, TextKey column, const CountTable<2>& counts,
+                    const std::set<std::string>& left_out);
 
   // period_html_proof.cc: how far it can be trusted
   void ReadingSection();
@@ -46,6 +50,8 @@ class PeriodPage {
   void EmptyPeriod();
   void InForceSection();
   void ReleaseTable();
+  void ActivationTable();
+  Cell TestsCell(const std::vector<std::string>& states) const;
   void CatalogueTable(TextKey caption, const std::vector<CatalogueLine>& lines,
                       std::optional<TextKey> detail, std::optional<TextKey> hits);
   void ThresholdTable();

@@ -9,13 +9,15 @@
 #include "reports/render/text_line.h"
 #include "reports/render/texts_proof.h"
 #include "reports/render/texts_reading.h"
+#include "reports/render/texts_releases.h"
 
 namespace oxpecker::reports {
 
 consteval auto JoinTexts() {
-  std::array<TextLine, kReadingTexts.size() + kProofTexts.size()> all;
-  std::copy(kReadingTexts.begin(), kReadingTexts.end(), all.begin());
-  std::copy(kProofTexts.begin(), kProofTexts.end(), all.begin() + kReadingTexts.size());
+  std::array<TextLine, kReadingTexts.size() + kProofTexts.size() + kReleaseTexts.size()> all;
+  auto end = std::copy(kReadingTexts.begin(), kReadingTexts.end(), all.begin());
+  end = std::copy(kProofTexts.begin(), kProofTexts.end(), end);
+  std::copy(kReleaseTexts.begin(), kReleaseTexts.end(), end);
   return all;
 }
 inline constexpr auto kTexts = JoinTexts();

@@ -65,6 +65,128 @@ TEST(Log, AChangedRecordIsFoundAndNamed) {
   ExpectBrokenAt(workspace, "record 7");
 }
 
+// A signature over a break would be a false witness.
+TEST(Log, ABrokenLogIsNotSigned) {
+  const Workspace workspace(Workspace::State::kDecided);
+  FlipBitOfLeaf(workspace.database(), 2);
+  const std::string published = ReadBytes(workspace.checkpoint());
+  const Ended ended = workspace.Run({"log", "checkpoint"});
+  EXPECT_EQ(ended.code, kIntegrity) << ended;
+  EXPECT_EQ(ended.out, "");
+  EXPECT_THAT(ended.err, HasSubstr("broken at record 2"));
+  EXPECT_EQ(workspace.DecideExamples().code, kIntegrity) << "nor is it written to";
+  EXPECT_EQ(ReadBytes(workspace.checkpoint()), published);
+}
+
+// Ciphertexts are not read at every opening, but before a checkpoint is asked for.
+TEST(Log, ACheckpointProvesTheCiphertextsToo) {
+  const Workspace workspace(Workspace::State::kDecided);
+  Alter(workspace.database(), "UPDATE section SET ciphertext = zeroblob(length(ciphertext)) WHERE id = 9 * 16");
+  const Ended ended = workspace.Run({"log", "checkpoint"});
+  EXPECT_EQ(ended.code, kIntegrity) << ended;
+  EXPECT_THAT(ended.err, HasSubstr("record 9"));
+}
+
+TEST(Log, OfABrokenLogWhatIsProvenAndWhatToDoIsSaid) {
+  const Workspace workspace(Workspace::State::kDecided);
+  FlipBitOfLeaf(workspace.database(), 7);
+  const Ended ended = workspace.Run({"log", "verify"});
+  for (const char* said : {"records 0 to 6: the chain holds up to the break", "record 0, by the checkpoint at 1",
+                           "What to do next:", "oxpecker-verify log/log.db"})
+    EXPECT_THAT(ended.out, HasSubstr(said));
+}
+
+TEST(Log, IntactRecordsOfABrokenLogAreStillTold) {
+  const Workspace workspace(Workspace::State::kDecided);
+  FlipBitOfLeaf(workspace.database(), 2);
+  const Ended told = workspace.Run({"explain", "#4"});
+  EXPECT_EQ(told.code, kIntegrity) << told;
+  EXPECT_THAT(told.out, testing::StartsWith("WARNING: THE LOG IS BROKEN at record 2"));
+  EXPECT_THAT(told.out, HasSubstr("goran"));
+  EXPECT_THAT(told.err, HasSubstr("THE LOG IS BROKEN"));
+  const Ended json = workspace.Run({"--json", "explain", "#4"});
+  EXPECT_EQ(json.code, kIntegrity);
+  EXPECT_THAT(JsonText(json.out).At("/log_damage"), HasSubstr("record 2"));
+  EXPECT_THAT(workspace.Run({"explain", "#4", "--format", "html"}).out, HasSubstr("<body>\n<p role=\"alert\"><strong>WARNING"));
+  const Ended replayed = workspace.Run({"replay", "#5"});
+  EXPECT_EQ(replayed.code, kIntegrity);
+  EXPECT_THAT(replayed.out, HasSubstr("record 5"));
+  EXPECT_THAT(replayed.out, HasSubstr("same"));
+  const Ended all = workspace.Run({"replay", "--all"});
+  EXPECT_EQ(all.code, kIntegrity);
+  EXPECT_THAT(all.out, HasSubstr("record 2  damaged"));
+  EXPECT_THAT(all.out, HasSubstr("11 replayed: 11 same to the byte"));
+  EXPECT_THAT(all.out, HasSubstr("1 record is damaged"));
+}
+
+// Never from a record whose own hash or commitment fails.
+TEST(Log, ADamagedRecordIsNeitherExplainedNorReplayed) {
+  const Workspace workspace(Workspace::State::kDecided);
+  FlipBitOfLeaf(workspace.database(), 2);
+  Alter(workspace.database(), "UPDATE section SET ciphertext = zeroblob(length(ciphertext)) WHERE id / 16 = 9 OR id = 7 * 16");
+  for (const char* number : {"#2", "#7", "#9"})
+    for (const char* command : {"explain", "replay"}) {
+      const Ended ended = workspace.Run({command, number});
+      EXPECT_EQ(ended.code, kIntegrity) << command << number;
+      EXPECT_EQ(ended.out, "") << command << number;
+    }
+}
+
+TEST(Log, ListFindsWhatIsAskedFor) {
+  const Workspace workspace(Workspace::State::kDecided);
+  const auto seqs = [&](std::vector<std::string> filters) {
+    filters.insert(filters.begin(), {"--json", "log", "list"});
+    const Ended ended = workspace.Run(filters);
+    EXPECT_EQ(ended.code, kDone) << ended;
+    std::string found;
+    for (const std::string& line : Lines(ended.out)) found += (found.empty() ? "" : " ") + JsonText(line).At("/seq");
+    return found;
+  };
+  EXPECT_EQ(seqs({}), "0 1 2 3 4 5 6 7 8 9 10 11 12");
+  EXPECT_EQ(seqs({"--customer", "tomas"}), "2");
+  EXPECT_EQ(seqs({"--customer", "toma"}), "");
+  EXPECT_EQ(seqs({"--outcome", "refused"}), "12");
+  EXPECT_EQ(seqs({"--kind", "release"}), "0");
+  EXPECT_EQ(seqs({"--action", "autopay_setup"}), "1 2 10 11") << "said or held back";
+  EXPECT_EQ(seqs({"--action", "churn_risk_flag"}), "4") << "a flag";
+  EXPECT_EQ(seqs({"--reason", "OUTRANKED"}), "1");
+  EXPECT_EQ(seqs({"--limit", "2"}), "11 12") << "the last ones, newest last";
+  EXPECT_EQ(seqs({"--action", "autopay_setup", "--limit", "1"}), "11");
+  EXPECT_EQ(seqs({"--to", "2026-01-01"}), "");
+  EXPECT_EQ(seqs({"--from", "2999-01-01"}), "");
+  EXPECT_EQ(workspace.Run({"log", "list", "--from", "yesterday"}).code, kInvalidInput);
+  EXPECT_EQ(workspace.Run({"log", "list", "--kind", "nonsense"}).code, kUsage);
+  const Ended text = workspace.Run({"log", "list", "--customer", "tomas"});
+  EXPECT_THAT(text.out, HasSubstr(workspace.DecisionId(2) + "  #2  tomas  hardship_support by human_call, no autopay_setup (autopay_affordable)\n"));
+  EXPECT_THAT(workspace.Run({"explain", "tomas"}).err, HasSubstr("oxpecker log list --customer tomas"));
+}
+
+TEST(Log, ListPassesOverWhatIsDamaged) {
+  const Workspace workspace(Workspace::State::kDecided);
+  FlipBitOfLeaf(workspace.database(), 2);
+  for (const std::vector<std::string>& limit : {std::vector<std::string>{}, {"--limit", "5"}}) {
+    std::vector<std::string> arguments = {"log", "list", "--customer", "goran"};
+    arguments.insert(arguments.end(), limit.begin(), limit.end());
+    const Ended ended = workspace.Run(arguments);
+    EXPECT_EQ(ended.code, kIntegrity) << ended;
+    EXPECT_THAT(ended.out, HasSubstr("#2  -  DAMAGED: "));
+    EXPECT_THAT(ended.out, HasSubstr("#4  goran  "));
+    EXPECT_EQ(Lines(ended.out).size(), 2U) << ended;
+  }
+}
+
+TEST(Log, ShowLaysNestedJsonOutAndKeepsTheRawForm) {
+  const Workspace workspace(Workspace::State::kDecided);
+  const Ended laid_out = workspace.Run({"log", "show", "2"});
+  ASSERT_EQ(laid_out.code, kDone) << laid_out;
+  EXPECT_EQ(JsonText(laid_out.out).At("/sections/facts/customer/id"), "tomas");
+  EXPECT_EQ(JsonText(laid_out.out).At("/leaf/seq"), "2");
+  EXPECT_THAT(laid_out.out, testing::Not(HasSubstr("{\\\"")));
+  const JsonText raw(workspace.Run({"log", "show", "2", "--raw"}).out);
+  EXPECT_EQ(raw.At("/sections/facts"), CustomerFacts(2)) << "byte for byte";
+  EXPECT_EQ(JsonText(workspace.Run({"--json", "log", "show", "2"}).out).At("/sections/facts"), CustomerFacts(2));
+}
+
 // The index beside the records is not evidence: exchanged rows must not tell another's decision.
 TEST(Log, AnAlteredIndexTellsNobodyElsesDecision) {
   const Workspace workspace(Workspace::State::kDecided);

@@ -129,9 +129,40 @@ TEST(Release, RulesThatChangedUnderTheSameVersionAreWarnedOf) {
   const Ended built = workspace.Run({"--json", "release", "build"});
   EXPECT_EQ(built.code, kDone) << built;
   EXPECT_THAT(built.err, HasSubstr("the version is 0.2.0 in both"));
-  EXPECT_EQ(JsonText(built.out).Size("/warnings"), 1U);
+  EXPECT_EQ(JsonText(built.out).Size("/warnings"), 2U) << "the pack and the threshold";
   ReplaceIn(workspace.path() / "rules/pack.yaml", "version: 0.2.0", "version: 0.3.0");
-  EXPECT_THAT(workspace.Run({"release", "build"}).err, testing::IsEmpty());
+  EXPECT_THAT(workspace.Run({"release", "build"}).err, testing::Not(HasSubstr("0.3.0 in both")));
+}
+
+// Once it decides it is late: what reports could not tell apart is said before.
+TEST(Release, DiffWarnsOfVersionsThatDidNotRise) {
+  const Workspace workspace(Workspace::State::kFresh);
+  EXPECT_THAT(workspace.Run({"release", "diff"}).err, testing::IsEmpty());
+  ChangeThePack(workspace);
+  const Ended text = workspace.Run({"release", "diff"});
+  EXPECT_EQ(text.code, kDone) << text;
+  EXPECT_THAT(text.err, HasSubstr("the version is 0.2.0 in both"));
+  EXPECT_THAT(text.err, HasSubstr("threshold autopay_cover: the value is 1.3 and was 1.2"));
+  const JsonText json(workspace.Run({"--json", "release", "diff"}).out);
+  EXPECT_EQ(json.Size("/warnings"), 2U);
+  EXPECT_EQ(json.At("/warnings/1/place"), "threshold autopay_cover");
+}
+
+TEST(Release, SkippedTestsAreSaidWhereverTheReleaseIs) {
+  const Workspace workspace(Workspace::State::kFresh);
+  const std::string first = ActiveRelease(workspace);
+  EXPECT_THAT(workspace.Run({"release", "show"}).out, HasSubstr("tests passed when put in force (record 0, "));
+  ChangeThePack(workspace);
+  const Ended built = workspace.Run({"release", "build"});
+  const std::string second = JsonText(workspace.Run({"--json", "release", "build"}).out).At("/release");
+  EXPECT_THAT(workspace.Run({"release", "show", second}).out, HasSubstr("never in force"));
+  EXPECT_THAT(workspace.Run({"release", "activate", "--skip-tests", second}).out, HasSubstr("tests SKIPPED"));
+  EXPECT_THAT(workspace.Run({"release", "show"}).out, HasSubstr("tests SKIPPED when put in force (record 1, "));
+  EXPECT_THAT(workspace.Run({"release", "activate", first}).out, HasSubstr("tests NOT RUN"));
+  EXPECT_EQ(JsonText(workspace.Run({"--json", "release", "show"}).out).At("/tests"), "not_run");
+  const Ended list = workspace.Run({"release", "list"});
+  EXPECT_THAT(list.out, HasSubstr("tests SKIPPED when put in force (record 1, "));
+  EXPECT_THAT(list.out, HasSubstr("in force  tests NOT RUN when put in force (record 2, "));
 }
 
 TEST(Release, ShowSaysThatNobodyApproved) {

@@ -108,12 +108,17 @@ TEST(Replay, NeedsNeitherTheRulesNorTheReleasesOfTheFolder) {
   EXPECT_EQ(workspace.Run({"explain", workspace.DecisionId(2)}).code, kDone);
 }
 
-TEST(Replay, StopsAtARecordThatWasAltered) {
+TEST(Replay, NamesARecordThatWasAlteredAndGoesOn) {
   const Workspace workspace(Workspace::State::kDecided);
   FlipBitOfLeaf(workspace.database(), 5);
   const Ended ended = workspace.Run({"replay", "--all"});
   EXPECT_EQ(ended.code, kIntegrity) << ended;
-  EXPECT_THAT(ended.err, HasSubstr("record 5"));
+  EXPECT_THAT(ended.out, testing::StartsWith("record 5  damaged  its leaf has not the stored hash\n"));
+  EXPECT_THAT(ended.out, HasSubstr("11 replayed: 11 same to the byte, 0 differ"));
+  const Ended json = workspace.Run({"--json", "replay", "--all"});
+  EXPECT_EQ(json.code, kIntegrity);
+  EXPECT_EQ(JsonText(Lines(json.out).front()).At("/verdict"), "damaged");
+  EXPECT_EQ(JsonText(Lines(json.out).back()).At("/damaged"), "1");
 }
 
 TEST(Replay, WithoutTheVaultsKeySaysSo) {

@@ -67,6 +67,29 @@ TEST(Report, ListsTheThresholdsWithEveryValueTheyHad) {
   EXPECT_THAT(Period(workspace, {}).out, HasSubstr("Thresholds, with every value they had"));
 }
 
+TEST(Report, SkippedTestsAndReusedVersionsAreExceptions) {
+  const Workspace workspace(Workspace::State::kDecided);
+  ReplaceIn(workspace.path() / "rules/policy.yaml", "for autopay, unit: ratio, value: 1.2}",
+            "for autopay, unit: ratio, value: 1.3}");
+  ASSERT_EQ(workspace.Run({"release", "build", "--activate", "--skip-tests"}).code, kDone);
+  const JsonText report(PeriodJson(workspace).out);
+  EXPECT_THAT(report.Each("/body/in_force/activations", "/tests"), testing::ElementsAre("passed", "skipped"));
+  EXPECT_THAT(report.Each("/body/in_force/activations", "/record"), testing::ElementsAre("0", "13"));
+  const auto codes = report.Each("/body/exceptions", "/exception");
+  const auto counts = report.Each("/body/exceptions", "/n");
+  for (const char* code : {"tests_skipped", "pack_version_reused", "threshold_version_reused"}) {
+    const auto at = std::find(codes.begin(), codes.end(), code) - codes.begin();
+    ASSERT_LT(at, static_cast<std::ptrdiff_t>(codes.size())) << code;
+    EXPECT_EQ(counts[static_cast<std::size_t>(at)], "1") << code;
+  }
+}
+
+TEST(Report, ReasonsAreToldInTheReportsLanguage) {
+  const Workspace workspace(Workspace::State::kDecided);
+  EXPECT_THAT(Period(workspace, {"--lang", "sv"}).out, HasSubstr("det enda tillfälle att störa"));
+  EXPECT_THAT(Period(workspace, {"--lang", "zh"}).out, HasSubstr("占用了本次评估唯一的打扰机会"));
+}
+
 TEST(Report, NoRuleProposesAnActionTwice) {
   const Workspace workspace(Workspace::State::kDecided);
   EXPECT_THAT(JsonText(PeriodJson(workspace).out).Each("/body/in_force/rules", "/proposes"),

@@ -13,6 +13,9 @@ _oxpecker() {
     --detail) mapfile -t COMPREPLY < <(compgen -W "brief standard detailed" -- "$cur"); return ;;
     --format) mapfile -t COMPREPLY < <(compgen -W "text html json" -- "$cur"); return ;;
     --basis) mapfile -t COMPREPLY < <(compgen -W "recorded as_of" -- "$cur"); return ;;
+    --outcome) mapfile -t COMPREPLY < <(compgen -W "action silent refused" -- "$cur"); return ;;
+    --kind) mapfile -t COMPREPLY < <(compgen -W "decision refusal failure release report log_opened" -- "$cur"); return ;;
+    --customer | --action | --reason | --limit) return ;;
     --entity | --threads | --timezone | --from | --to | --preparer | --now | --decision | --service) return ;;
   esac
 
@@ -22,7 +25,7 @@ _oxpecker() {
     case $word in
       --workspace | -w | --rules | --event | --facts | --out | --for | --lang | --detail | --format | \
         --basis | --entity | --threads | --timezone | --from | --to | --preparer | --now | --root | \
-        --input | --decision | --service) skip=1 ;;
+        --input | --decision | --service | --customer | --outcome | --action | --reason | --kind | --limit) skip=1 ;;
       -*) ;;
       *) if [ -z "$command" ]; then command=$word; elif [ -z "$sub" ]; then sub=$word; fi ;;
     esac
@@ -37,7 +40,9 @@ _oxpecker() {
     replay) words="--all" ;;
     rules) subs="check test show facts scenarios"; words="--rules --verbose" ;;
     release) subs="build activate list show diff"; words="--activate --skip-tests" ;;
-    log) subs="verify checkpoint show stats" ;;
+    log)
+      subs="verify list checkpoint show stats"
+      words="--customer --outcome --action --reason --from --to --kind --limit --raw" ;;
     report) subs="list period"; words="--from --to --basis --lang --format --out --preparer" ;;
     feel) words="--facts --now --trace --jsonl --root" ;;
     dmn)

@@ -40,7 +40,16 @@ complete -c oxpecker -n '__fish_seen_subcommand_from release' -a 'build activate
 complete -c oxpecker -n '__fish_seen_subcommand_from release' -l activate -d 'Put it in force at once'
 complete -c oxpecker -n '__fish_seen_subcommand_from release' -l skip-tests -d 'Put it in force without the tests'
 
-complete -c oxpecker -n '__fish_seen_subcommand_from log' -a 'verify checkpoint show stats'
+complete -c oxpecker -n '__fish_seen_subcommand_from log' -a 'verify list checkpoint show stats'
+complete -c oxpecker -n '__fish_seen_subcommand_from log' -l customer -x -d 'Of this customer'
+complete -c oxpecker -n '__fish_seen_subcommand_from log' -l outcome -x -a 'action silent refused' -d 'That came to this'
+complete -c oxpecker -n '__fish_seen_subcommand_from log' -l action -x -d 'In which it came up'
+complete -c oxpecker -n '__fish_seen_subcommand_from log' -l reason -x -d 'That give this reason'
+complete -c oxpecker -n '__fish_seen_subcommand_from log' -l from -x -d 'Start: day or instant, UTC'
+complete -c oxpecker -n '__fish_seen_subcommand_from log' -l to -x -d 'End, not included'
+complete -c oxpecker -n '__fish_seen_subcommand_from log' -l kind -x -a 'decision refusal failure release report log_opened' -d 'Of this kind'
+complete -c oxpecker -n '__fish_seen_subcommand_from log' -l limit -x -d 'The last N of them'
+complete -c oxpecker -n '__fish_seen_subcommand_from log' -l raw -d 'Byte for byte as recorded'
 
 complete -c oxpecker -n '__fish_seen_subcommand_from report' -a 'list period'
 complete -c oxpecker -n '__fish_seen_subcommand_from report' -l from -x -d 'Start: day or instant, UTC'

@@ -12,10 +12,12 @@
 #include <iterator>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "audit/log.h"
 #include "audit/log_reader.h"
+#include "audit/sqlite_database.h"
 #include "audit/verify.h"
 #include "base/clock.h"
 #include "base/digest.h"
@@ -66,6 +68,29 @@ inline Entry EntryNumber(std::uint64_t n) {
   entry.sections.push_back({"inputs", "{\"customer\":\"" + std::to_string(n) + "\"}"});
   entry.sections.push_back({"trace", std::string(n % 40, 'x')});
   return entry;
+}
+
+inline std::string ReadText(const std::filesystem::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+// Runs SQL on the records as somebody with the file can: the triggers that forbid it are away
+// meanwhile and stand there again afterwards.
+inline void AlterRecords(const LogPaths& paths, const std::string& sql) {
+  auto database = SqliteDatabase::Open(paths.database, SqliteMode::kWrite);
+  ASSERT_HOLDS(database);
+  std::vector<std::pair<std::string, std::string>> triggers;
+  {
+    auto stored = database->Prepare("SELECT name, sql FROM sqlite_master WHERE type='trigger'", false);
+    ASSERT_HOLDS(stored);
+    for (auto more = stored->Step(); more && *more; more = stored->Step())
+      triggers.emplace_back(stored->Bytes(0), stored->Bytes(1));
+  }
+  for (const auto& [name, definition] : triggers) ASSERT_HOLDS(database->Execute(("DROP TRIGGER " + name).c_str()));
+  ASSERT_HOLDS(database->Execute(sql.c_str()));
+  for (const auto& [name, definition] : triggers) ASSERT_HOLDS(database->Execute(definition.c_str()));
+  ASSERT_HOLDS(database->Close());
 }
 
 class LogFixture : public ::testing::Test {

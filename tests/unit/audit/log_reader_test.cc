@@ -161,5 +161,39 @@ TEST_F(LogReaderTest, NoPlaintextLiesInTheLogOrTheVault) {
   }
 }
 
+struct Walked {
+  std::vector<std::uint64_t> seen;
+  std::vector<std::uint64_t> damaged;  // first and last of each
+};
+Walked WalkReadable(const LogPaths& paths) {
+  Walked walked;
+  auto reader = LogReader::Open(paths, WithVault::kYes);
+  EXPECT_TRUE(reader.has_value());
+  const Status status = reader->ForEachReadable(
+      0, reader->size(),
+      [&](const Record& record) -> Status {
+        OXP_TRY(const auto sections, reader->DecryptAll(record));
+        EXPECT_EQ(sections, EntryNumber(record.seq).sections) << record.seq;
+        walked.seen.push_back(record.seq);
+        return {};
+      },
+      [&](const LogReader::Damage& damage) {
+        EXPECT_EQ(damage.error.code, ErrorCode::kIntegrity);
+        walked.damaged.insert(walked.damaged.end(), {damage.first, damage.last});
+      });
+  EXPECT_TRUE(status.has_value()) << (status ? "" : status.error().ToString());
+  return walked;
+}
+
+TEST_F(LogReaderTest, WalksOnBehindWhatIsDamagedOrMissing) {
+  Fill(0, 10);
+  EXPECT_THAT(WalkReadable(paths_).damaged, ::testing::IsEmpty());
+  AlterRecords(paths_, "UPDATE rec SET leaf_hash=zeroblob(32) WHERE seq=2;"
+                       "DELETE FROM rec WHERE seq IN (5,6,9)");
+  const Walked walked = WalkReadable(paths_);
+  EXPECT_THAT(walked.seen, ::testing::ElementsAre(0, 1, 3, 4, 7, 8));
+  EXPECT_THAT(walked.damaged, ::testing::ElementsAre(2, 2, 5, 6, 9, 9));
+}
+
 }  // namespace
 }  // namespace oxpecker::audit

@@ -366,6 +366,61 @@ TEST_F(LogTest, WhatIsDamagedAtSightIsNotWrittenTo) {
 }
 
 // Above the last checkpoint each record is read at opening, so an exchanged entry shows as well.
+void FlipLeaf(const LogPaths& paths, std::uint64_t seq) {
+  const std::string number = std::to_string(seq);
+  AlterRecords(paths, "UPDATE rec SET leaf=CAST(replace(CAST(leaf AS TEXT),'\"seq\":\"" + number +
+                          "\"','\"seq\":\"x\"') AS BLOB) WHERE seq=" + number);
+}
+
+TEST_F(LogTest, ARecordThatWasSignedLongAgoIsReadAgainBeforeAnythingIsSigned) {
+  Fill(0, 20);
+  const std::string published = ReadText(paths_.published_checkpoint);
+  FlipLeaf(paths_, 2);
+  const auto log = OpenLog();
+  ASSERT_FALSE(log);
+  EXPECT_EQ(log.error().code, ErrorCode::kIntegrity);
+  EXPECT_THAT(log.error().message, HasSubstr("record 2 is missing or altered"));
+  EXPECT_EQ(ReadText(paths_.published_checkpoint), published);
+}
+
+TEST_F(LogTest, ASealIsNotPutOverRecordsThatTheDiskDoesNotHold) {
+  auto log = OpenLog();
+  ASSERT_HOLDS(log);
+  for (std::uint64_t n = 0; n < 5; ++n) ASSERT_HOLDS((*log)->Append(EntryNumber(n)));
+  const std::string published = ReadText(paths_.published_checkpoint);
+  FlipLeaf(paths_, 3);
+  const Status closed = (*log)->Close();
+  ASSERT_FALSE(closed);
+  EXPECT_EQ(closed.error().code, ErrorCode::kIntegrity);
+  EXPECT_THAT(closed.error().message, HasSubstr("record 3"));
+  EXPECT_EQ(ReadText(paths_.published_checkpoint), published);
+}
+
+// What lies below the recent records is proven only where that is asked for.
+TEST_F(LogTest, TheWholeLogIsProvenAtOpeningWhereAskedFor) {
+  Fill(0, 10);  // and a checkpoint
+  Fill(10, 10 + kRecentRecords);
+  FlipLeaf(paths_, 9);
+  {
+    auto recent = OpenLog();
+    ASSERT_HOLDS(recent);
+    ASSERT_HOLDS((*recent)->Close());
+  }
+  std::uint64_t last_progress = 0;
+  const auto whole = Log::Open({.paths = paths_,
+                                .clock = &clock_,
+                                .prove = ProveAtOpening::kWhole,
+                                .progress = [&](std::uint64_t done, std::uint64_t) { last_progress = done; }});
+  ASSERT_FALSE(whole);
+  EXPECT_EQ(whole.error().code, ErrorCode::kIntegrity);
+  EXPECT_THAT(whole.error().message, HasSubstr("broken at record 9"));
+  EXPECT_EQ(last_progress, 0U) << "it stopped at the break";
+  FlipLeaf(paths_, 10);
+  const auto recent = OpenLog();
+  ASSERT_FALSE(recent);
+  EXPECT_THAT(recent.error().message, HasSubstr("record 10 is"));
+}
+
 TEST_F(LogTest, AnExchangedEntryOfTheIndexAboveTheLastCheckpointIsRefused) {
   auto log = OpenLog();
   ASSERT_HOLDS(log);

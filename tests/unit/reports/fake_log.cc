@@ -45,7 +45,7 @@ Object Item(const char* id, const char* title, const char* owner) {
   return item;
 }
 
-Object ManifestOf(const std::string& digest, const std::string& pack_version) {
+Object ManifestOf(const std::string& digest, const std::string& pack_version, const std::string& late_fee_n) {
   Object manifest;
   manifest.Set("release", digest).Set("pack", "retail").Set("pack_version", pack_version);
   manifest.Set("engine", "0.1.0").Set("tzdata", "2026a");
@@ -69,7 +69,7 @@ Object ManifestOf(const std::string& digest, const std::string& pack_version) {
                Array{Item("late_fee_count_180d", "Late fees in 180 days", "risk.retail"),
                      Item("autopay_cover", "Balance over usual debits", "risk.retail")});
   manifest.Set("thresholds", Array{Item("late_fee_n", "Late fees that make a pattern", "risk.retail")
-                                       .Set("value", "3")
+                                       .Set("value", late_fee_n)
                                        .Set("unit", "count")});
   manifest.Set("actions",
                Array{Object().Set("id", "autopay_setup").Set("title", "Offer to set up autopay"),
@@ -86,7 +86,9 @@ Object ManifestOf(const std::string& digest, const std::string& pack_version) {
                      reason("AUTOPAY_AFFORDABLE", "The balance covers the usual debits."),
                      reason("NEW_PAYEE", "The payee is new and the amount is unusual."),
                      reason("PAID_TWICE", "The same amount went to the same payee twice."),
-                     reason("NO_CONSENT", "The customer has not consented to this."),
+                     reason("NO_CONSENT", "The customer has not consented to this.")
+                         .Set("sv", "Kunden har inte samtyckt till detta."),
+                     reason("OUTRANKED", "Something more important was said."),
                      reason("CAP_REACHED", "The customer was contacted often enough.")});
   return manifest;
 }
@@ -122,12 +124,14 @@ void FakeLog::AddPlain(audit::RecordKind kind, const std::string& time, Object a
 }
 
 void FakeLog::AddRelease(const std::string& time, const std::string& digest,
-                         const std::string& pack_version, int approvals) {
+                         const std::string& pack_version, int approvals,
+                         const std::string& tests, const std::string& late_fee_n) {
   Object about;
   about.Set("release", digest).Set("pack", "retail").Set("pack_version", pack_version);
   about.Set("engine", "0.1.0").Set("approvals", approvals);
+  if (!tests.empty()) about.Set("tests", tests);
   Add(audit::RecordKind::kRelease, time, std::move(about), "manifest",
-      ManifestOf(digest, pack_version));
+      ManifestOf(digest, pack_version, late_fee_n));
 }
 
 void FakeLog::AddDecision(const Made& made) {
@@ -146,6 +150,9 @@ void FakeLog::AddDecision(const Made& made) {
     unknowns.emplace_back(Object().Set("rule", rule).Set(
         "cause", Object().Set("kind", kind).Set("message", "no such fact")));
   }
+  Array features;
+  for (const std::string& id : made.unknown_features)
+    features.emplace_back(Object().Set("id", id).Set("unknown", Object().Set("kind", "missing")));
   const bool acted = !outcomes.empty() || !made.flags.empty();
   Object about;
   about.Set("as_of", made.as_of.empty() ? made.time : made.as_of).Set("engine", "0.1.0");
@@ -157,6 +164,7 @@ void FakeLog::AddDecision(const Made& made) {
   section.Set("schema", "oxpecker.decision/1").Set("status", "decided");
   section.Set("release", made.release).Set("candidates", std::move(candidates));
   section.Set("outcomes", std::move(outcomes)).Set("unknowns", std::move(unknowns));
+  if (!features.empty()) section.Set("features", std::move(features));
   section.Set("flags", Array(made.flags.begin(), made.flags.end()));
   section.Set("reasons", Array(made.reasons.begin(), made.reasons.end()));
   Add(audit::RecordKind::kDecision, made.time, std::move(about), "decision", section);

@@ -35,6 +35,7 @@ struct Made {
   std::vector<std::string> flags;
   std::vector<std::string> reasons;
   std::vector<std::pair<std::string, std::string>> unknowns;  // rule, kind of cause
+  std::vector<std::string> unknown_features = {};
 };
 
 Instant At(const std::string& text);  // aborts on text that is no instant
@@ -43,7 +44,8 @@ std::string ReleaseDigest(char digit);  // 64 times that digit
 class FakeLog final : public RecordSource {
  public:
   void AddRelease(const std::string& time, const std::string& digest,
-                  const std::string& pack_version = "1.0.0", int approvals = 0);
+                  const std::string& pack_version = "1.0.0", int approvals = 0,
+                  const std::string& tests = "passed", const std::string& late_fee_n = "3");
   void AddDecision(const Made& made);
   void AddRefusal(const std::string& time, const std::string& release,
                   const std::vector<std::pair<std::string, std::string>>& issues);

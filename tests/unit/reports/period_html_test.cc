@@ -145,6 +145,45 @@ TEST(PeriodHtml, ABrokenLogIsSaidAtTheTop) {
   EXPECT_LT(page.find("The stored evidence contradicts itself"), page.find("<main>"));
 }
 
+TEST(PeriodHtml, TellsReasonsInItsLanguageWhereTheReleaseDoes) {
+  test::FakeLog log = test::SampleLog();
+  const std::string swedish = Page(log, Language::kSwedish);
+  EXPECT_NE(swedish.find("<span class=\"name\">Kunden har inte samtyckt till detta.</span>"), std::string::npos);
+  EXPECT_EQ(swedish.find("The customer has not consented to this."), std::string::npos);
+  const std::string chinese = Page(log, Language::kChinese);
+  EXPECT_NE(chinese.find("<span class=\"name\" lang=\"en\">The customer has not consented to this.</span>"), std::string::npos);
+}
+
+TEST(PeriodHtml, ShowsSkippedTestsAndTheHistoryOfReleases) {
+  test::FakeLog log = test::SampleLog();
+  log.AddRelease("2026-03-30T10:00:00Z", test::ReleaseDigest('c'), "1.2.0", 0, "skipped");
+  const std::string page = Page(log, Language::kEnglish);
+  EXPECT_NE(page.find("Which release was in force when"), std::string::npos);
+  EXPECT_NE(page.find("<span class=\"gap\">SKIPPED by whoever put it in force</span>"), std::string::npos);
+  EXPECT_NE(page.find("Releases put in force with their tests skipped"), std::string::npos);
+}
+
+// A feature that nearly nobody has is no finding of its own.
+TEST(PeriodHtml, FeaturesThatNearlyNobodyHasStandOnOneLine) {
+  const auto page = [](int without_rare, int without_some) {
+    test::FakeLog log;
+    log.AddRelease("2026-01-01T09:00:00Z", test::ReleaseDigest('a'));
+    for (int i = 0; i < 10; ++i) {
+      test::Made made{.time = "2026-01-02T09:00:00Z", .release = test::ReleaseDigest('a')};
+      if (i < without_rare) made.unknown_features.push_back("rare_thing");
+      if (i < without_some) made.unknown_features.push_back("some_thing");
+      log.AddDecision(made);
+    }
+    return Page(log, Language::kEnglish);
+  };
+  const std::string row = "<code class=\"id\">rare_thing</code>";
+  const std::string collapsed = page(9, 8);
+  EXPECT_NE(collapsed.find("1 more features had no value in at least nine of ten of the 10 decisions read"), std::string::npos);
+  EXPECT_EQ(collapsed.find(row), std::string::npos);
+  EXPECT_NE(collapsed.find("<code class=\"id\">some_thing</code>"), std::string::npos);
+  EXPECT_NE(page(8, 0).find(row), std::string::npos) << "just under";
+}
+
 TEST(Markup, EscapesTextAndAttributes) {
   EXPECT_EQ(Escape("a<b>&\"'"), "a&lt;b&gt;&amp;&quot;&#39;");
   EXPECT_EQ(Escape(std::string_view("a\0b\x1b", 4)), "a\\u0000b\\u001b");

@@ -129,7 +129,7 @@ TEST(PeriodReport, CountsAHandMadeLogExactly) {
   EXPECT_EQ(report.rules[2].unknowns, 1U);
   EXPECT_EQ(report.guards[0].id, "consent_marketing");
   EXPECT_EQ(report.guards[0].hits, 1U);
-  EXPECT_EQ(report.reason_sentences.at("NO_CONSENT"), "The customer has not consented to this.");
+  EXPECT_EQ(report.reason_sentences.at("NO_CONSENT").at("en"), "The customer has not consented to this.");
 }
 
 TEST(PeriodReport, StatesOfASoundLog) {
@@ -399,6 +399,59 @@ TEST(PeriodReport, EveryKindOfExceptionIsListedEvenWithNone) {
   }
   ASSERT_EQ(report.checks.size(), kCheckIds.size());
   for (std::size_t i = 0; i < kCheckIds.size(); ++i) EXPECT_EQ(report.checks[i].id, kCheckIds[i]);
+}
+
+TEST(PeriodReport, TellsWhichReleaseWasInForceWhenAndWithWhichTests) {
+  FakeLog log;
+  const std::string other = test::ReleaseDigest('b');
+  log.AddRelease("2025-10-01T09:00:00Z", other, "0.9.0", 0, "failed");  // superseded before the period
+  log.AddRelease("2025-12-01T09:00:00Z", kRelease, "1.0.0", 2, "passed");
+  log.AddRelease("2026-01-10T09:00:00Z", other, "1.0.0", 0, "skipped", "5");
+  log.AddRelease("2026-02-10T09:00:00Z", kRelease, "1.0.0", 0, "not_run");
+  log.AddRelease("2026-03-10T09:00:00Z", kRelease, "1.0.0", 0, "");
+  log.AddRelease("2026-04-01T00:00:00Z", other, "1.0.0", 0, "failed");  // after its end
+  const PeriodReport report = Built(log);
+  std::vector<std::uint64_t> records;
+  std::vector<std::string> tests;
+  for (const ActivationLine& line : report.activations) {
+    records.push_back(line.seq);
+    tests.push_back(line.tests);
+    EXPECT_EQ(line.before_period, line.seq == 1);
+    EXPECT_EQ(line.release, line.seq == 2 ? other : kRelease);
+  }
+  EXPECT_EQ(records, (std::vector<std::uint64_t>{1, 2, 3, 4}));
+  EXPECT_EQ(tests, (std::vector<std::string>{"passed", "skipped", "not_run", "unstated"}));
+  ASSERT_EQ(report.releases.size(), 2U);
+  EXPECT_EQ(report.releases[0].tests, (std::vector<std::string>{"skipped"}));
+  EXPECT_EQ(report.releases[1].tests, (std::vector<std::string>{"passed", "not_run", "unstated"}));
+  EXPECT_EQ(Exceptions(report, "tests_skipped"), 1U);
+  EXPECT_EQ(Exceptions(report, "tests_not_run"), 1U);
+  EXPECT_EQ(Exceptions(report, "tests_unstated"), 1U);
+  EXPECT_EQ(Exceptions(report, "tests_failed"), 0U) << "those were before and after";
+  EXPECT_EQ(Exceptions(report, "threshold_version_reused"), 1U) << "late_fee_n 1 is 3 and 5";
+  const std::string json = json::Canonical(ToJson(report));
+  EXPECT_NE(json.find("\"record\":2,\"release\":\"" + other + "\",\"tests\":\"skipped\""), std::string::npos);
+}
+
+TEST(PeriodReport, OnePackVersionForTwoReleasesIsAnException) {
+  FakeLog log;
+  log.AddRelease("2026-01-01T09:00:00Z", kRelease, "1.0.0");
+  log.AddRelease("2026-01-10T09:00:00Z", test::ReleaseDigest('b'), "1.1.0");
+  EXPECT_EQ(Exceptions(Built(log), "pack_version_reused"), 0U);
+  log.AddRelease("2026-01-20T09:00:00Z", test::ReleaseDigest('c'), "1.1.0");
+  EXPECT_EQ(Exceptions(Built(log), "pack_version_reused"), 1U);
+  EXPECT_EQ(Exceptions(Built(log), "threshold_version_reused"), 0U);
+}
+
+// Arbitration is no guard and gives no verdict: its reason stands with the decision.
+TEST(PeriodReport, WhatWasOutrankedHasItsReason) {
+  FakeLog log;
+  log.AddRelease("2026-01-01T09:00:00Z", kRelease);
+  const test::Proposal outranked{.action = "autopay_setup", .state = "suppressed", .guard = "arbitration"};
+  log.AddDecision({.time = "2026-01-02T09:00:00Z", .release = kRelease, .proposals = {outranked}, .reasons = {"OUTRANKED"}});
+  EXPECT_EQ(Built(log).counts.held.Of({"arbitration", "autopay_setup", "suppressed", "OUTRANKED"}), 1U);
+  log.AddDecision({.time = "2026-01-03T09:00:00Z", .release = kRelease, .proposals = {outranked}});
+  EXPECT_EQ(Built(log).counts.held.Of({"arbitration", "autopay_setup", "suppressed", ""}), 1U) << "none is made up";
 }
 
 TEST(Buckets, CoverThePeriodWithoutItsEnd) {

@@ -1,0 +1,9 @@
+#pragma once
+
+#include "apps/cli/command.h"
+
+namespace oxpecker::cli {
+
+void AddLogList(CLI::App& log, Commands commands);
+
+}  // namespace oxpecker::cli
