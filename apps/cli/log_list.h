@@ -1,3 +1,4 @@
+// apps/cli/log_list.h - the command `oxpecker log list`.
 #pragma once
 
 #include "apps/cli/command.h"

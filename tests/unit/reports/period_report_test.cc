@@ -404,7 +404,7 @@ TEST(PeriodReport, EveryKindOfExceptionIsListedEvenWithNone) {
 TEST(PeriodReport, TellsWhichReleaseWasInForceWhenAndWithWhichTests) {
   FakeLog log;
   const std::string other = test::ReleaseDigest('b');
-  log.AddRelease("2025-10-01T09:00:00Z", other, "0.9.0", 0, "failed");  // superseded before the period
+  log.AddRelease("2025-10-01T09:00:00Z", other, "0.9.0", 0, "failed", "5");  // superseded before the period
   log.AddRelease("2025-12-01T09:00:00Z", kRelease, "1.0.0", 2, "passed");
   log.AddRelease("2026-01-10T09:00:00Z", other, "1.0.0", 0, "skipped", "5");
   log.AddRelease("2026-02-10T09:00:00Z", kRelease, "1.0.0", 0, "not_run");
