@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <iostream>
+#include <set>
 
 #include "apps/cli/command.h"
 #include "apps/cli/system.h"
@@ -107,10 +108,40 @@ Status AddGiven(const std::string& text, dmn::ModelEvaluator& evaluator, dmn::Re
   return {};
 }
 
-json::Object ToJson(const dmn::ModelEvaluator& evaluator, const feel::Value& value) {
+// A few lists that hold each other grow to any size as text: all that is told of an outcome together
+// is bounded, whatever its parts are.
+class TextBudget {
+ public:
+  static constexpr std::size_t kBytesMax = 4U << 20U;
+
+  bool is_spent() const { return left_ == 0; }
+  bool was_cut() const { return was_cut_; }
+  std::string Text(const feel::Value& value) { return is_spent() ? Cut({}) : Text(feel::ToFeelText(value)); }
+  std::string Text(std::string text) {
+    if (text.size() > left_) return Cut(std::move(text));
+    left_ -= text.size();
+    return text;
+  }
+
+ private:
+  std::string Cut(std::string text) {
+    while (left_ > 0 && (static_cast<unsigned char>(text[left_]) & 0xC0U) == 0x80U) --left_;
+    text.resize(left_);
+    left_ = 0;
+    was_cut_ = true;
+    return text + "...";
+  }
+
+  std::size_t left_ = kBytesMax;
+  bool was_cut_ = false;
+};
+
+constexpr const char* kCutNote = "the output is bounded: what is over 4 MiB is left out, where '...' stands";
+
+json::Object ToJson(const dmn::ModelEvaluator& evaluator, const feel::Value& value, TextBudget& budget) {
   json::Object object;
   object.Set("kind", feel::Name(value.kind()));
-  object.Set("value", feel::ToFeelText(value));
+  object.Set("value", budget.Text(value));
   if (const feel::Cause* cause = value.cause()) {
     json::Object why;
     why.Set("kind", feel::Name(cause->kind));
@@ -121,62 +152,84 @@ json::Object ToJson(const dmn::ModelEvaluator& evaluator, const feel::Value& val
   return object;
 }
 
-json::Array TraceJson(const dmn::ModelEvaluator& evaluator, const std::vector<dmn::TraceStep>& trace) {
+json::Array TraceJson(const dmn::ModelEvaluator& evaluator, const std::vector<dmn::TraceStep>& trace, TextBudget& budget) {
   json::Array steps;
   for (const dmn::TraceStep& step : trace) {
-    json::Object object = ToJson(evaluator, step.value);
+    if (budget.is_spent()) break;
+    json::Object object = ToJson(evaluator, step.value, budget);
     object.Set("depth", step.depth);
-    object.Set("name", step.name);
-    object.Set("note", step.note);
-    object.Set("place", step.place);
+    object.Set("name", budget.Text(step.name));
+    object.Set("note", budget.Text(step.note));
+    object.Set("place", budget.Text(step.place));
     object.Set("what", step.what);
     steps.emplace_back(std::move(object));
   }
   return steps;
 }
 
-void PrintTrace(const std::vector<dmn::TraceStep>& trace) {
+void PrintTrace(const std::vector<dmn::TraceStep>& trace, TextBudget& budget) {
   constexpr std::size_t kShownBytesMax = 160;
-  for (const dmn::TraceStep& step : trace) {
+  for (std::size_t i = 0; i < trace.size(); ++i) {
+    const dmn::TraceStep& step = trace[i];
     std::string shown = step.what == "rule" ? step.note : feel::ToFeelText(step.value);
     if (shown.size() > kShownBytesMax) shown = shown.substr(0, kShownBytesMax) + "...";
     const std::string name = step.what == "rule" || step.name.empty() ? step.name : " " + step.name;
-    Print(std::string(static_cast<std::size_t>(step.depth) * 2, ' ') + (step.what == "rule" ? "" : step.what) + Printable(name + ": " + shown) + "\n");
+    Print(budget.Text(std::string(static_cast<std::size_t>(step.depth) * 2, ' ') + (step.what == "rule" ? "" : step.what) +
+                      Printable(name + ": " + shown) + "\n"));
+    if (budget.is_spent() && i + 1 < trace.size()) return Print("\n(" + std::to_string(trace.size() - i - 1) + " more steps are not shown)\n");
   }
 }
 
-int PrintOutcome(const Globals& globals, const Arguments& arguments, const dmn::ModelEvaluator& evaluator,
-                 const dmn::Outcome& outcome, const std::vector<dmn::TraceStep>& trace) {
-  bool failed = false;
-  json::Array decisions;
-  if (!globals.json && arguments.trace) PrintTrace(trace);
+// What went wrong, each thing once: decisions that rest on one null share its cause.
+void TellCauses(const dmn::ModelEvaluator& evaluator, const dmn::Outcome& outcome) {
+  for (const std::string& name : outcome.not_given)
+    PrintError("no value was given for input data '" + Printable(name) + "': it is null\n");
+  std::set<std::string> told;
   for (const dmn::NamedValue& named : outcome.values) {
     const feel::Cause* cause = named.value.cause();
-    failed = failed || (cause != nullptr && cause->is_error());
-    if (globals.json) {
-      json::Object object = ToJson(evaluator, named.value);
-      object.Set("name", named.name);
-      decisions.emplace_back(std::move(object));
-      continue;
-    }
-    Print(Printable(named.name + " = " + feel::ToFeelText(named.value)) + "\n");
-    if (cause != nullptr) {
-      const std::string place = evaluator.PlaceOf(*cause);
-      const std::string told = (place.empty() ? "" : place + ": ") + std::string(cause->message);
-      PrintError(Printable(told) + " (" + feel::Name(cause->kind) + ")\n");
-    }
+    if (cause == nullptr) continue;
+    const std::string place = evaluator.PlaceOf(*cause);
+    const std::string line = Printable((place.empty() ? "" : place + ": ") + std::string(cause->message)) + " (" + feel::Name(cause->kind) + ")\n";
+    if (told.insert(line).second) PrintError(line);
   }
+}
+
+json::Object OutcomeJson(const dmn::ModelEvaluator& evaluator, const dmn::Outcome& outcome, const std::vector<dmn::TraceStep>* trace) {
+  TextBudget budget;
+  json::Array decisions;
+  for (const dmn::NamedValue& named : outcome.values) {
+    json::Object object = ToJson(evaluator, named.value, budget);
+    object.Set("name", named.name);
+    decisions.emplace_back(std::move(object));
+  }
+  json::Array not_given;
+  for (const std::string& name : outcome.not_given) not_given.emplace_back(name);
+  json::Object out;
+  out.Set("decisions", std::move(decisions));
+  out.Set("not_given", std::move(not_given));
+  if (trace != nullptr) {
+    json::Array steps = TraceJson(evaluator, *trace, budget);
+    if (steps.size() < trace->size()) out.Set("trace_steps_left_out", static_cast<std::int64_t>(trace->size() - steps.size()));
+    out.Set("trace", std::move(steps));
+  }
+  if (budget.was_cut()) out.Set("cut", kCutNote);
+  return out;
+}
+
+// A null without a cause is what the model means; one with a cause could not be found.
+int PrintOutcome(const Globals& globals, const Arguments& arguments, const dmn::ModelEvaluator& evaluator,
+                 const dmn::Outcome& outcome, const std::vector<dmn::TraceStep>& trace) {
+  const bool failed = std::ranges::any_of(outcome.values, [](const dmn::NamedValue& named) { return named.value.cause() != nullptr; });
   if (globals.json) {
-    json::Object out;
-    json::Array not_given;
-    for (const std::string& name : outcome.not_given) not_given.emplace_back(name);
-    out.Set("decisions", std::move(decisions));
-    out.Set("not_given", std::move(not_given));
-    if (arguments.trace) out.Set("trace", TraceJson(evaluator, trace));
-    PrintJson(std::move(out));
-  } else if (!globals.quiet) {
-    for (const std::string& name : outcome.not_given) PrintError("input '" + Printable(name) + "' was not given: it is null\n");
+    PrintJson(OutcomeJson(evaluator, outcome, arguments.trace ? &trace : nullptr));
+    return failed ? kRefused : kDone;
   }
+  TextBudget steps;  // the values come after the steps, and are shown whatever those took
+  if (arguments.trace) PrintTrace(trace, steps);
+  TextBudget values;
+  for (const dmn::NamedValue& named : outcome.values) Print(Printable(named.name + " = " + values.Text(named.value)) + "\n");
+  if (values.was_cut() || steps.was_cut()) PrintError(std::string(kCutNote) + "\n");
+  if (failed || !globals.quiet) TellCauses(evaluator, outcome);
   return failed ? kRefused : kDone;
 }
 
@@ -246,7 +299,7 @@ void AddDmn(Commands commands) {
               "  oxpecker dmn eval loan.dmn --decision Approval --input - --trace < applicant.json");
   app->require_subcommand(1);
   const auto model = [&](CLI::App* sub) { sub->add_option("MODEL", arguments->model, "The model's file; what it imports is looked for beside it")->required(); };
-  CLI::App* eval = app->add_subcommand("eval", "Evaluate decisions; exit code 1 where one is null by an error");
+  CLI::App* eval = app->add_subcommand("eval", "Evaluate decisions; exit code 1 where one is null for a cause");
   model(eval);
   eval->add_option("--decision", arguments->decisions, "A decision by name or id (default: all of the model); may be repeated");
   eval->add_option("--service", arguments->service, "A decision service by name instead");

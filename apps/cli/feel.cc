@@ -3,10 +3,9 @@
 #include <unistd.h>
 
 #include "apps/cli/command.h"
+#include "apps/cli/feel_names.h"
 #include "apps/cli/system.h"
 #include "base/printable.h"
-#include "engine/facts/facts.h"
-#include "engine/release/release.h"
 #include "rules/dmn/conformance.h"
 #include "rules/feel/evaluator.h"
 
@@ -15,7 +14,7 @@ namespace {
 
 struct Arguments {
   std::string expression;
-  std::string facts_file;
+  FeelSources sources;
   std::string now;
   std::string root;
   bool jsonl = false;
@@ -37,16 +36,12 @@ int RunConformance(const Globals& globals, const Arguments& arguments) {
   return kDone;
 }
 
-// Facts are typed by the schema that this build embeds.
-Checked<facts::Facts> LoadFacts(const std::string& file) {
-  auto text = ReadFile(file);
-  if (!text) return std::unexpected(Issues{text.error()});
-  for (const rules::PackFile& schema_file : engine::EmbeddedSchemas()) {
-    if (!schema_file.path.ends_with("facts.v1.schema.json")) continue;
-    OXP_TRY(facts::Schema schema, facts::Schema::Load(schema_file.bytes, schema_file.path));
-    return facts::ReadFacts(schema, *text, {});
-  }
-  return std::unexpected(Issues{{ErrorCode::kNotFound, "", "this build embeds no facts schema", ""}});
+// Where no rules are at hand, a name may be one of theirs.
+Issues WithHint(Issues issues, bool has_rules) {
+  for (Error& issue : issues)
+    if (!has_rules && issue.hint.empty() && issue.message.starts_with("unknown name"))
+      issue.hint = "policy and features are names of rules: give --facts and --rules, or run it in a workspace";
+  return issues;
 }
 
 // For a terminal; never cut inside a character.
@@ -91,27 +86,19 @@ int RunFeel(const Globals& globals, const Arguments& arguments) {
   if (arguments.jsonl) return RunConformance(globals, arguments);
   if (arguments.expression.empty())
     return Complain(globals, {ErrorCode::kInvalidInput, "", "no expression was given", "as in: oxpecker feel '1 + 2'"}), kUsage;
-  feel::Scope scope;
-  std::optional<facts::Facts> facts;
-  std::vector<feel::Value> inputs;
-  feel::Environment environment{SystemClock().Now()};
-  if (!arguments.facts_file.empty()) {
-    auto loaded = LoadFacts(arguments.facts_file);
-    if (!loaded) return Complain(globals, loaded.error());
-    facts.emplace(*std::move(loaded));
-    for (const feel::Field& field : facts->schema().type().fields()) scope.Add(field.name, field.type);
-    const feel::ContextView root = facts->root().context();
-    inputs.assign(root.slots, root.slots + root.shape->size());
-  }
+  feel::Evaluator evaluator(feel::Limits{});
+  const auto names = LoadFeelNames(globals, arguments.sources, evaluator);
+  if (!names) return Complain(globals, names.error());
+  if (!names->warning.empty()) PrintError("oxpecker: warning: " + names->warning + "\n");
+  feel::Environment environment{names->as_of ? *names->as_of : SystemClock().Now()};
   if (!arguments.now.empty()) {
     auto now = Instant::Parse(arguments.now);
     if (!now) return Complain(globals, now.error());
     environment.now = *now;
   }
-  auto program = feel::Compile(arguments.expression, scope, {});
-  if (!program) return Complain(globals, program.error());
-  feel::Evaluator evaluator(feel::Limits{});
-  const feel::Value value = evaluator.Evaluate(*program, inputs, environment);
+  auto program = feel::Compile(arguments.expression, names->scope, {});
+  if (!program) return Complain(globals, WithHint(program.error(), names->pack.has_value()));
+  const feel::Value value = evaluator.Evaluate(*program, names->inputs, environment);
   const feel::Cause* cause = value.cause();
   if (globals.json) {
     json::Object out;
@@ -142,12 +129,17 @@ void AddFeel(Commands commands) {
   auto arguments = std::make_shared<Arguments>();
   CLI::App* app = commands.app.add_subcommand("feel", "Evaluate an expression of the rule language (FEEL)");
   app->add_option("EXPR", arguments->expression, "The expression");
-  app->add_option("--facts", arguments->facts_file, "A facts document whose names the expression may use");
-  app->add_option("--now", arguments->now, "The instant of now() and today() (default: the system's)");
+  app->add_option("--facts", arguments->sources.facts_file,
+                  "A facts document, or a request as 'decide' takes them, or a file of such lines: its names may be used");
+  app->add_option("--line", arguments->sources.line, "Which line of the facts file (default: the first)")->check(CLI::PositiveNumber);
+  app->add_option("--rules", arguments->sources.rules,
+                  "A folder of rules, whose policy and features may be used (default: the workspace's, with --facts)");
+  app->add_option("--now", arguments->now, "The instant of now() and today() (default: as_of of the facts, else the system's)");
   app->add_flag("--trace", arguments->trace, "Show the value of every part; with --json as \"trace\", in which null was not reached");
   app->add_flag("--jsonl", arguments->jsonl, "Answer conformance cases, a line each, from standard input");
   app->add_option("--root", arguments->root, "With --jsonl: the folder of the models that cases name");
   app->footer("Examples:\n  oxpecker feel '0.1 + 0.2 = 0.3'\n  oxpecker feel 'sum(transactions[kind = \"fee\"].amount_minor)' --facts facts.json\n"
+              "  oxpecker feel 'late_fee_count_180d >= policy.late_fee_n' --facts customers.jsonl --line 3\n"
               "  oxpecker feel --trace 'if 3 > 2 then \"yes\" else \"no\"'");
   app->callback([=] { commands.chosen = [=] { return RunFeel(commands.globals, *arguments); }; });
 }

@@ -1,11 +1,13 @@
 // oxpecker rules check, test: for risk analysts. Show and facts are in rules_show.cc.
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "apps/cli/pack.h"
 #include "apps/cli/rules_show.h"
 #include "base/printable.h"
 #include "rules/rulebook/form.h"
+#include "rules/rulebook/readers.h"
 #include "rules/rulebook/text_warnings.h"
 
 namespace oxpecker::cli {
@@ -61,35 +63,48 @@ std::string FileOf(const std::string& place) {
   return place.substr(0, line);
 }
 
-// The file of a rule, table or guard; empty for any other word.
-std::string FileOfPart(const rules::Rulebook& book, const std::string& id) {
-  std::string file;
+// What a filter stands for: rules, tables and guards, with their files.
+struct Selection {
+  std::set<std::string, std::less<>> ids;    // empty: the filter is a part of a path
+  std::set<std::string, std::less<>> files;  // of tests that stand beside them
+};
+
+// Of a rule, table or guard: itself. Of a threshold or feature: what reads it.
+Selection Select(const rules::Rulebook& book, const std::string& filter) {
+  Selection selection{rules::PartsThatRead(book, filter), {}};
   const auto look = [&](const auto& parts) {
-    for (const auto& part : parts)
-      if (part.id == id) file = part.authorship.origin.file;
+    for (const auto& part : parts) {
+      if (part.id == filter) selection.ids.insert(part.id);
+      if (!selection.ids.contains(part.id)) continue;
+      const std::string& file = part.authorship.origin.file;
+      selection.files.insert(file.substr(0, file.rfind('.')) + ".test.yaml");
+    }
   };
   look(book.rules);
   look(book.tables);
   look(book.guards);
-  return file;
+  return selection;
 }
 
-// Of a rule, table or guard: the tests in which it held, and those that stand beside its file. Of any
-// other word: the tests of the files whose path holds it.
-bool IsWanted(const engine::PackTestResult& test, const std::string& filter, const std::string& part_file) {
+// The tests in which one of them held, and those that stand beside their files. Of any other word: the
+// tests of the files whose path holds it.
+bool IsWanted(const engine::PackTestResult& test, const std::string& filter, const Selection& selection) {
   const std::string file = FileOf(test.place);
-  if (part_file.empty()) return file.find(filter) != std::string::npos;
-  const std::string beside = part_file.substr(0, part_file.rfind('.')) + ".test.yaml";
-  return file == beside || std::find(test.held.begin(), test.held.end(), filter) != test.held.end();
+  if (selection.ids.empty()) return file.find(filter) != std::string::npos;
+  return selection.files.contains(file) ||
+         std::ranges::any_of(test.held, [&](const std::string& id) { return selection.ids.contains(id); });
 }
+
+// "payment_friction row 2" -> "payment_friction"
+std::string PartOf(const std::string& coverage_id) { return coverage_id.substr(0, coverage_id.find(' ')); }
 
 Status Narrow(engine::PackTestReport& report, const rules::Rulebook& book, const std::string& filter) {
-  const std::string part_file = FileOfPart(book, filter);
+  const Selection selection = Select(book, filter);
   std::vector<std::string> known;
   for (const engine::PackTestResult& test : report.tests) known.push_back(FileOf(test.place));
-  std::erase_if(report.tests, [&](const auto& test) { return !IsWanted(test, filter, part_file); });
+  std::erase_if(report.tests, [&](const auto& test) { return !IsWanted(test, filter, selection); });
   std::erase_if(report.coverage, [&](const engine::CoverageItem& item) {
-    return item.id != filter && !item.id.starts_with(filter + " row ");
+    return !selection.ids.contains(PartOf(item.id));
   });
   if (!report.tests.empty()) return {};
   const auto add = [&](const auto& parts) {
@@ -98,8 +113,10 @@ Status Narrow(engine::PackTestReport& report, const rules::Rulebook& book, const
   add(book.rules);
   add(book.tables);
   add(book.guards);
+  add(book.thresholds);
+  add(book.features);
   const std::string near = rules::Nearest(filter, known);
-  return Fail(ErrorCode::kNotFound, filter, "no test belongs to a rule, table or guard of that id, or to such a file",
+  return Fail(ErrorCode::kNotFound, filter, "no test belongs to a rule, table, guard, feature or threshold of that id, or to such a file",
               near.empty() ? "'oxpecker rules test' names the files" : "did you mean '" + near + "'?");
 }
 
@@ -122,9 +139,15 @@ void PrintFiles(const engine::PackTestReport& report) {
   }
 }
 
+void PrintCounts(const engine::PackTestReport& report) {
+  const std::size_t failed = report.failed();
+  Print(std::to_string(report.tests.size() - failed) + " passed, " + std::to_string(failed) + " failed\n");
+}
+
 void PrintReport(const engine::PackTestReport& report, const Arguments& arguments) {
   for (const engine::PackTestResult& result : report.tests)
-    if (!result.passed() || arguments.verbose) Print(engine::ToText(result));
+    if (arguments.verbose) Print(engine::ToText(result));
+    else if (!result.passed()) Print(engine::ToShortText(result));
   const std::vector<std::string> gaps = report.gaps();
   // Those of one part are few, and what was asked for.
   const bool told = arguments.verbose || !arguments.filter.empty();
@@ -133,8 +156,8 @@ void PrintReport(const engine::PackTestReport& report, const Arguments& argument
   PrintFiles(report);
   if (!told && !gaps.empty())
     Print(std::to_string(gaps.size()) + " conditions that no test covers; --verbose lists them\n");
-  const std::size_t failed = report.failed();
-  Print(std::to_string(report.tests.size() - failed) + " passed, " + std::to_string(failed) + " failed\n");
+  if (!arguments.verbose && report.failed() > 0) Print("--verbose tells every rule and guard of the tests that failed\n");
+  PrintCounts(report);
 }
 
 int RunTest(const Globals& globals, const Arguments& arguments) {
@@ -156,6 +179,8 @@ int RunTest(const Globals& globals, const Arguments& arguments) {
     out.Set("passed", static_cast<std::int64_t>(report->tests.size() - report->failed()));
     out.Set("tests", std::move(tests));
     PrintJson(std::move(out));
+  } else if (globals.quiet && !arguments.verbose) {
+    PrintCounts(*report);
   } else {
     PrintReport(*report, arguments);
   }
@@ -179,8 +204,8 @@ void AddRules(Commands commands) {
   folder(test);
   test->add_option("FILTER", arguments->filter,
                    "Id of a rule, table or guard: the tests in which it held, and those beside its file. "
-                   "Or a part of a test file's path");
-  test->add_flag("--verbose", arguments->verbose, "Every test by name, and everything that no test covers");
+                   "Of a threshold or feature: the tests of all that read it. Or a part of a test file's path");
+  test->add_flag("--verbose", arguments->verbose, "Every test by name, all of how a failed one was decided, and everything that no test covers");
   test->callback([=] { commands.chosen = [=] { return RunTest(commands.globals, *arguments); }; });
   AddRulesShow(*app, commands);
 }

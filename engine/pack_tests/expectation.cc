@@ -1,6 +1,7 @@
 #include "engine/pack_tests/expectation.h"
 
 #include <algorithm>
+#include <set>
 
 #include "base/json/document.h"
 
@@ -272,6 +273,69 @@ std::vector<std::string> ReasonChain(const rules::CompiledRulebook& rulebook, co
     for (const json::View rule : rules) TellRule(rulebook, rule, lines);
   }
   for (const Candidate& candidate : decision.candidates) TellCandidate(candidate, lines);
+  return lines;
+}
+
+namespace {
+
+bool IsIdByte(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; }
+
+std::set<std::string, std::less<>> IdsIn(std::string_view text) {
+  std::set<std::string, std::less<>> ids;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t from = at;
+    while (at < text.size() && IsIdByte(text[at])) ++at;
+    if (at > from) ids.emplace(text.substr(from, at - from));
+    else ++at;
+  }
+  return ids;
+}
+
+// "  rule late_fees row 2: false" -> "late_fees"; the word behind "  rule " or "  candidate ".
+std::string_view IdOf(std::string_view line) {
+  const std::size_t begin = line.find(' ', 2) + 1;
+  std::size_t end = begin;
+  while (end < line.size() && IsIdByte(line[end])) ++end;
+  return line.substr(begin, end - begin);
+}
+
+// Ids of rules and tables that propose one of the actions.
+std::set<std::string, std::less<>> ProposersOf(const rules::Rulebook& book, const std::set<std::string, std::less<>>& actions) {
+  std::set<std::string, std::less<>> ids;
+  const auto add = [&](const std::string& id, const std::vector<rules::Proposal>& proposals) {
+    if (std::ranges::any_of(proposals, [&](const rules::Proposal& p) { return actions.contains(p.action); })) ids.insert(id);
+  };
+  for (const rules::Rule& rule : book.rules) add(rule.id, rule.proposals);
+  for (const rules::Table& table : book.tables)
+    for (const rules::TableRow& row : table.rows) add(table.id, row.proposals);
+  return ids;
+}
+
+}  // namespace
+
+std::vector<std::string> NearestOf(const rules::Rulebook& book, const PackTestResult& test) {
+  constexpr std::size_t kLinesMax = 4;
+  std::set<std::string, std::less<>> named;
+  std::set<std::string, std::less<>> expected;
+  for (const Mismatch& m : test.mismatches) {
+    expected.merge(IdsIn(m.expected + " " + m.what));
+    named.merge(IdsIn(m.got));
+  }
+  named.insert(expected.begin(), expected.end());
+  const auto proposers = ProposersOf(book, expected);
+  std::vector<std::string> lines;
+  const auto add = [&](const auto& is_wanted) {
+    bool inside = false;
+    for (const std::string& line : test.reason_chain) {
+      if (!line.starts_with("    ")) inside = is_wanted(line) && std::ranges::find(lines, line) == lines.end();
+      if (inside && lines.size() < kLinesMax) lines.push_back(line);
+    }
+  };
+  const auto is_candidate = [](const std::string& line) { return line.starts_with("  candidate "); };
+  add([](const std::string& line) { return line.starts_with("  issue "); });
+  add([&](const std::string& line) { return is_candidate(line) && named.contains(IdOf(line)); });
+  add([&](const std::string& line) { return line.starts_with("  rule ") && proposers.contains(IdOf(line)); });
+  add(is_candidate);
   return lines;
 }
 

@@ -109,8 +109,11 @@ Checked<PackTestReport> RunPackTests(std::shared_ptr<const Release> release,
       continue;
     }
     const Decision decision = decider.Decide(documents->facts, documents->event);
-    PackTestResult result{test.name, test.place, Compare(test.expect, test.place, decision), {}, coverage.Count(decision)};
-    if (!result.passed()) result.reason_chain = ReasonChain(rulebook, decision);
+    PackTestResult result{test.name, test.place, Compare(test.expect, test.place, decision), {}, {}, coverage.Count(decision)};
+    if (!result.passed()) {
+      result.reason_chain = ReasonChain(rulebook, decision);
+      result.nearest = NearestOf(rulebook.authored(), result);
+    }
     report.tests.push_back(std::move(result));
   }
   if (!issues.empty()) return std::unexpected(std::move(issues));
@@ -118,12 +121,32 @@ Checked<PackTestReport> RunPackTests(std::shared_ptr<const Release> release,
   return report;
 }
 
+namespace {
+
+std::string Headed(const PackTestResult& test) {
+  return (test.passed() ? "passed: " : "FAILED: ") + test.name + " (" + test.place + ")\n";
+}
+
+std::string Told(const Mismatch& mismatch) {
+  return "  " + mismatch.what + " (" + mismatch.place + ")\n    expected " + mismatch.expected + "\n    got      " + mismatch.got + "\n";
+}
+
+}  // namespace
+
 std::string ToText(const PackTestResult& test) {
-  std::string text = (test.passed() ? "passed: " : "FAILED: ") + test.name + " (" + test.place + ")\n";
-  for (const Mismatch& mismatch : test.mismatches)
-    text += "  " + mismatch.what + " (" + mismatch.place + ")\n    expected " + mismatch.expected + "\n    got      " +
-            mismatch.got + "\n";
+  std::string text = Headed(test);
+  for (const Mismatch& mismatch : test.mismatches) text += Told(mismatch);
   for (const std::string& line : test.reason_chain) text += line + "\n";
+  return text;
+}
+
+std::string ToShortText(const PackTestResult& test) {
+  constexpr std::size_t kMismatchesShown = 2;
+  std::string text = Headed(test);
+  for (std::size_t i = 0; i < std::min(test.mismatches.size(), kMismatchesShown); ++i) text += Told(test.mismatches[i]);
+  if (test.mismatches.size() > kMismatchesShown)
+    text += "  and " + std::to_string(test.mismatches.size() - kMismatchesShown) + " more that did not come as expected\n";
+  for (const std::string& line : test.nearest) text += line + "\n";
   return text;
 }
 

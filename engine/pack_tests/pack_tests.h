@@ -38,6 +38,8 @@ struct PackTestResult {
   // How the decision came about, a line each: every rule asked with its conditions and their values,
   // every candidate with the guards that objected. Empty where the test passed.
   std::vector<std::string> reason_chain;
+  // The few lines of it that concern what was expected. Empty where the test passed.
+  std::vector<std::string> nearest;
   // Rules and tables that held or had no answer, guards that objected or had none: sorted, each once.
   std::vector<std::string> held;
   bool passed() const { return mismatches.empty(); }
@@ -68,5 +70,7 @@ Checked<PackTestReport> RunPackTests(std::shared_ptr<const Release> release,
 
 // For people: the test's name and place, each mismatch, the reason chain. Ends with a line break.
 std::string ToText(const PackTestResult& test);
+// The same in at most 12 lines: the first mismatches, and of the reason chain what is nearest.
+std::string ToShortText(const PackTestResult& test);
 
 }  // namespace oxpecker::engine

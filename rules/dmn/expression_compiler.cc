@@ -61,10 +61,18 @@ Leaf ExpressionCompiler::Finish(const ExpressionText& text, NameScope& scope,
   if (!program) {
     const Issues strict = std::move(program).error();
     options.type_conflicts_are_errors = false;
+    options.undeclared_fields_are_errors = true;
     program = attempt(options);
-    const bool is_doubt = program.has_value();
-    for (const Error& error : strict) problems_.push_back({error, !is_doubt, {}});
-    if (!is_doubt) {
+    const Issues undeclared = program ? Issues() : std::move(program).error();
+    options.undeclared_fields_are_errors = false;
+    if (!program) program = attempt(options);
+    const bool is_whole = program.has_value();  // what is left are doubts and undeclared fields
+    for (const Error& error : strict) {
+      const bool refuses =
+          std::find(undeclared.begin(), undeclared.end(), error) != undeclared.end();
+      problems_.push_back({error, refuses || !is_whole, {}});
+    }
+    if (!is_whole) {
       options.unknown_names_are_errors = false;
       program = attempt(options);
     }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <utility>
 
 #include "rules/feel/scanner.h"
@@ -173,6 +174,7 @@ ExpressionPart ExpressionReader::Inside(const XmlElement& element, const char* n
 
 Expression ExpressionReader::ReadContext(const XmlElement& element) {
   Expression context = Begin(element, ExpressionKind::kContext);
+  std::set<std::string> names;
   for (const XmlElement& entry : element.children) {
     if (entry.space != element.space || entry.name != "contextEntry") continue;
     ExpressionPart part;
@@ -184,10 +186,8 @@ Expression ExpressionReader::ReadContext(const XmlElement& element) {
     }
     const XmlElement* value = FirstExpression(entry);
     if (value != nullptr) part.value = Read(*value);
-    for (const ExpressionPart& other : context.parts) {
-      if (other.has_name && part.has_name && other.name == part.name) {
-        form_.Problem(entry.place, "the context has two entries '" + part.name + "'");
-      }
+    if (part.has_name && !names.insert(part.name).second) {
+      form_.Problem(entry.place, "the context has two entries '" + part.name + "'");
     }
     if (!context.parts.empty() && !context.parts.back().has_name) {
       form_.Problem(context.parts.back().place,
@@ -212,6 +212,14 @@ Expression ExpressionReader::ReadList(const XmlElement& element) {
 
 Expression ExpressionReader::ReadRelation(const XmlElement& element) {
   Expression relation = Begin(element, ExpressionKind::kRelation);
+  const auto columns = std::count_if(
+      element.children.begin(), element.children.end(), [&](const XmlElement& child) {
+        return child.space == element.space && child.name == "column";
+      });
+  if (static_cast<std::size_t>(columns) > form_.limits().columns_max) {
+    form_.Problem(element.place, "the relation has too many columns", {}, ErrorCode::kLimit);
+    return relation;
+  }
   for (const XmlElement& child : element.children) {
     if (child.space != element.space) continue;
     if (child.name == "column") relation.columns.push_back(form_.ParameterOf(child, true));
@@ -230,9 +238,6 @@ Expression ExpressionReader::ReadRelation(const XmlElement& element) {
                                      std::to_string(relation.columns.size()));
       relation.parts.resize(relation.parts.size() - cells);
     }
-  }
-  if (relation.columns.size() > form_.limits().columns_max) {
-    form_.Problem(element.place, "the relation has too many columns", {}, ErrorCode::kLimit);
   }
   return relation;
 }
@@ -333,6 +338,8 @@ Expression ExpressionReader::ReadTable(const XmlElement& element) {
       table->aggregation = row->second;
     }
   }
+  expression.table = table;
+  if (IsTooLarge(element)) return expression;
   for (const XmlElement& child : element.children) {
     if (child.space != element.space) continue;
     if (child.name == "input") table->inputs.push_back(ReadInput(child));
@@ -349,13 +356,21 @@ Expression ExpressionReader::ReadTable(const XmlElement& element) {
   if (table->aggregation != Aggregation::kNone && table->outputs.size() > 1) {
     form_.Problem(element.place, "only a table with one output can aggregate");
   }
-  const bool is_large = table->rules.size() > form_.limits().rules_max ||
-                        table->inputs.size() + table->outputs.size() > form_.limits().columns_max;
-  if (is_large) {
-    form_.Problem(element.place, "the table has too many rules or columns", {}, ErrorCode::kLimit);
-  }
-  expression.table = std::move(table);
   return expression;
+}
+
+// Asked before anything of the table is read.
+bool ExpressionReader::IsTooLarge(const XmlElement& table) {
+  std::size_t rules = 0;
+  std::size_t columns = 0;
+  for (const XmlElement& child : table.children) {
+    if (child.space != table.space) continue;
+    if (child.name == "rule") ++rules;
+    if (child.name == "input" || child.name == "output") ++columns;
+  }
+  if (rules <= form_.limits().rules_max && columns <= form_.limits().columns_max) return false;
+  form_.Problem(table.place, "the table has too many rules or columns", {}, ErrorCode::kLimit);
+  return true;
 }
 
 TableInput ExpressionReader::ReadInput(const XmlElement& element) {

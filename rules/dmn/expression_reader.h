@@ -54,6 +54,7 @@ class ExpressionReader {
   Expression ReadIteration(const XmlElement& element, ExpressionKind kind, const char* body);
   Expression ReadFilter(const XmlElement& element);
   Expression ReadTable(const XmlElement& element);
+  bool IsTooLarge(const XmlElement& table);
   void ReadRule(const XmlElement& element, DecisionTable& table);
   TableOutput ReadOutput(const XmlElement& element);
   TableInput ReadInput(const XmlElement& element);

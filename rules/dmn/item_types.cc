@@ -1,6 +1,7 @@
 #include "rules/dmn/item_types.h"
 
 #include <algorithm>
+#include <set>
 
 #include "rules/feel/diagnostics.h"
 #include "rules/feel/instance_of.h"
@@ -39,6 +40,7 @@ ItemTypes::ItemTypes(std::span<const Definitions> models, Problems& problems)
       }
     }
   }
+  for (const auto& names : names_) by_name_.emplace_back(names.begin(), names.end());
   for (std::size_t model = 0; model < models.size(); ++model) {
     for (std::size_t i = 0; i < models[model].items.size(); ++i) {
       DefineInner(model, models[model].items[i], names_[model][i].second, problems);
@@ -93,11 +95,9 @@ void ItemTypes::DefineInner(std::size_t model, const ItemDefinition& item, TypeI
     }
   } else if (!item.components.empty()) {
     made.form = ItemType::Form::kContext;
+    std::set<std::string_view> names;
     for (const ItemDefinition& component : item.components) {
-      const bool repeated =
-          std::any_of(made.components.begin(), made.components.end(),
-                      [&](const auto& other) { return other.first == component.name; });
-      if (repeated) {
+      if (!names.insert(component.name).second) {
         AddProblem(problems, PlaceText(models_[model], component.place),
                    "'" + item.name + "' has two components '" + component.name + "'");
         continue;
@@ -150,10 +150,8 @@ TypeIndex ItemTypes::Resolve(std::size_t model, const std::string& type_ref, Pla
                              Problems& problems) {
   std::string name = feel::WithSingleSpaces(type_ref);
   const auto find = [&](std::string_view wanted) -> TypeIndex {
-    for (const auto& [declared, index] : names_[model]) {
-      if (declared == wanted) return index;
-    }
-    return Simple(wanted);
+    const auto declared = by_name_[model].find(wanted);
+    return declared != by_name_[model].end() ? declared->second : Simple(wanted);
   };
   if (name.empty()) return kAnyType;
   if (const TypeIndex found = find(name); found >= kAnyType) return found;
@@ -164,9 +162,8 @@ TypeIndex ItemTypes::Resolve(std::size_t model, const std::string& type_ref, Pla
     for (const XmlPrefix& declared : models_[model].prefixes) {
       const auto other = ModelOfSpace(models_, declared.space);
       if (declared.prefix != prefix || !other || *other == model) continue;
-      for (const auto& [candidate, index] : names_[*other]) {
-        if (candidate == local) return index;
-      }
+      const auto found = by_name_[*other].find(local);
+      if (found != by_name_[*other].end()) return found->second;
     }
     if (const TypeIndex found = find(local); found >= kAnyType) return found;
     name = local;
@@ -222,7 +219,7 @@ Type ItemTypes::ComputeType(TypeIndex index, std::vector<std::uint8_t>& state) {
       for (const auto& [name, component] : types_[i].components) {
         fields.push_back({name, ComputeType(component, state), false});
       }
-      type = Type::Context(std::move(fields));
+      type = Type::DeclaredContext(std::move(fields));
       break;
     }
     case ItemType::Form::kFunction: {

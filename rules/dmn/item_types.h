@@ -80,6 +80,7 @@ class ItemTypes {
   std::vector<Origin> origins_;
   std::map<std::string, TypeIndex, std::less<>> simple_;
   std::vector<std::vector<std::pair<std::string, TypeIndex>>> names_;  // by model
+  std::vector<std::map<std::string, TypeIndex, std::less<>>> by_name_;  // the same; the first of a name
   std::vector<PendingConstraint> pending_;
 };
 

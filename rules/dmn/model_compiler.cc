@@ -14,7 +14,7 @@ using feel::Type;
 
 class ModelCompiler {
  public:
-  explicit ModelCompiler(CompiledModel& model) : model_(model), aliases_(model.sources.size()) {}
+  explicit ModelCompiler(CompiledModel& model) : model_(model), aliases_(model.sources.size()), type_names_(model.sources.size()) {}
 
   void Run() {
     model_.types = std::make_unique<ItemTypes>(model_.sources, model_.problems);
@@ -317,11 +317,15 @@ class ModelCompiler {
   }
 
   NameScope NewScope(std::size_t m) {
-    std::vector<feel::Variable> types;
-    for (const auto& [name, index] : model_.types->names(m)) {
-      types.push_back({name, model_.types->StaticType(index)});
+    std::shared_ptr<const std::vector<feel::Variable>>& shared = type_names_[m];
+    if (shared == nullptr) {
+      std::vector<feel::Variable> types;
+      for (const auto& [name, index] : model_.types->names(m)) {
+        types.push_back({name, model_.types->StaticType(index)});
+      }
+      shared = std::make_shared<const std::vector<feel::Variable>>(std::move(types));
     }
-    return NameScope(std::move(types));
+    return NameScope(shared);
   }
 
   // Own elements by name; those of an import as one context under the import's name.
@@ -400,6 +404,7 @@ class ModelCompiler {
 
   CompiledModel& model_;
   std::vector<std::vector<Alias>> aliases_;  // by model
+  std::vector<std::shared_ptr<const std::vector<feel::Variable>>> type_names_;  // by model
   std::map<std::string, ElementRef> ids_;    // "namespace#id"
   std::map<std::string, ElementRef> names_;  // "model#name"
   std::vector<const Decision*> decision_sources_;

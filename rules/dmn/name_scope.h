@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -32,19 +33,21 @@ class NameScope {
   };
 
   // `types`: those that expressions may name.
-  explicit NameScope(std::vector<feel::Variable> types) : types_(std::move(types)) {}
+  explicit NameScope(std::shared_ptr<const std::vector<feel::Variable>> types)
+      : types_(std::move(types)) {}
 
   Mark mark() const { return {names_.size(), next_slot_}; }
   void Leave(Mark mark) {
+    if (mark.names != names_.size()) made_.reset();
     names_.resize(mark.names);
     next_slot_ = mark.next_slot;
-    made_.reset();
   }
   // Hides an outer name that is the same.
   std::uint32_t Declare(std::string name, feel::Type type) {
     names_.push_back({std::move(name), std::move(type), next_slot_});
     slot_count_ = std::max(slot_count_, ++next_slot_);
-    made_.reset();
+    if (made_ && made_->scope.Find(names_.back().name) == nullptr) AddMade(names_.back());
+    else made_.reset();
     return next_slot_ - 1;
   }
   std::uint32_t next_slot() const { return next_slot_; }
@@ -54,11 +57,9 @@ class NameScope {
     if (made_) return *made_;
     made_.emplace();
     for (std::size_t i = names_.size(); i-- > 0;) {
-      if (made_->scope.Find(names_[i].name) != nullptr) continue;
-      made_->scope.Add(names_[i].name, names_[i].type);
-      made_->slots.push_back(names_[i].slot);
+      if (made_->scope.Find(names_[i].name) == nullptr) AddMade(names_[i]);
     }
-    for (const feel::Variable& type : types_) made_->scope.AddType(type.name, type.type);
+    made_->scope.SetTypes(types_);
     return *made_;
   }
 
@@ -68,11 +69,16 @@ class NameScope {
     feel::Type type;
     std::uint32_t slot;
   };
-  std::vector<feel::Variable> types_;
+  void AddMade(const Name& name) {
+    made_->scope.Add(name.name, name.type);
+    made_->slots.push_back(name.slot);
+  }
+
+  std::shared_ptr<const std::vector<feel::Variable>> types_;
   std::vector<Name> names_;
   std::uint32_t next_slot_ = 0;
   std::uint32_t slot_count_ = 0;
-  std::optional<Names> made_;
+  std::optional<Names> made_;  // of names_; kept while names are only added
 };
 
 }  // namespace oxpecker::dmn

@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/text_lines.h"
 #include "rules/feel/scanner.h"
 
 namespace oxpecker::dmn {
@@ -15,29 +16,17 @@ namespace {
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 constexpr std::string_view kNamespaceOfXml = "http://www.w3.org/XML/1998/namespace";
 
-// Offsets to lines and columns.
+// Offsets to places in the file.
 class Lines {
  public:
-  Lines(const std::string& file, std::string_view text) : file_(file), text_(text) {
-    starts_.push_back(0);
-    for (std::size_t i = 0; i < text.size(); ++i) {
-      if (text[i] == '\n') starts_.push_back(i + 1);
-    }
-  }
+  Lines(const std::string& file, std::string_view text) : file_(file), lines_(text) {}
   Place At(std::size_t offset) const {
-    const auto after = std::upper_bound(starts_.begin(), starts_.end(), offset);
-    const std::size_t start = *(after - 1);
-    const auto is_first_byte = [](char c) {
-      return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
-    };
-    const std::string_view before = text_.substr(start, offset - start);
-    const auto columns = std::count_if(before.begin(), before.end(), is_first_byte);
-    return {static_cast<std::uint32_t>(after - starts_.begin()),
-            static_cast<std::uint32_t>(columns + 1)};
+    const TextLines::Position position = lines_.At(offset);
+    return {position.line, position.column};
   }
   std::unexpected<Error> Fail(std::size_t offset, std::string message, std::string hint = {},
                               ErrorCode code = ErrorCode::kInvalidInput) const {
-    const Place place = At(std::min(offset, text_.size()));
+    const Place place = At(offset);
     return oxpecker::Fail(
         code, file_ + ":" + std::to_string(place.line) + ":" + std::to_string(place.column),
         std::move(message), std::move(hint));
@@ -45,8 +34,7 @@ class Lines {
 
  private:
   const std::string& file_;
-  std::string_view text_;
-  std::vector<std::size_t> starts_;
+  TextLines lines_;
 };
 
 bool IsForbidden(std::uint32_t code_point) {
@@ -179,13 +167,24 @@ class TreeBuilder {
   }
 
   Status AddAttributes(const pugi::xml_node& node, XmlElement& element) {
+    std::size_t count = 0;
     for (const pugi::xml_attribute& attribute : node.attributes()) {
+      if (++count > limits_.attributes_max) {
+        return lines_.Fail(Offset(node), "the element has more than " +
+                                             std::to_string(limits_.attributes_max) + " attributes",
+                           {}, ErrorCode::kLimit);
+      }
       const std::string_view name = attribute.name();
       if (name == "xmlns" || name.starts_with("xmlns:")) {
         element.prefixes.push_back(
             {std::string(name == "xmlns" ? std::string_view() : LocalName(name)),
              attribute.value()});
         prefixes_.push_back(element.prefixes.back());
+        if (prefixes_.size() > limits_.prefixes_max) {
+          return lines_.Fail(Offset(node), "more than " + std::to_string(limits_.prefixes_max) +
+                                               " namespaces are declared around this element",
+                             {}, ErrorCode::kLimit);
+        }
         continue;
       }
       // An attribute of a vendor's namespace never stands for one of DMN, which have no prefix.

@@ -24,6 +24,8 @@ struct XmlLimits {
   std::size_t bytes_max = 16U << 20U;
   std::size_t depth_max = 64;
   std::size_t elements_max = 400'000;
+  std::size_t attributes_max = 256;  // of one element
+  std::size_t prefixes_max = 256;    // declared at one place, by it and the elements around it
 };
 
 // Where something stands in its file; lines and columns count from 1, columns in code points.

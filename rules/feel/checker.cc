@@ -65,6 +65,10 @@ Type FromTag(Tag tag) {
   return Type::Any();
 }
 
+// A context of so many optional fields says little more than that it is one, and the cost of joining
+// many different contexts would grow with its square.
+constexpr std::size_t kJoinedFieldsMax = 512;
+
 Type JoinContexts(const Type& a, const Type& b) {
   std::vector<Field> fields;
   for (const Field& field : a.fields()) {
@@ -79,6 +83,8 @@ Type JoinContexts(const Type& a, const Type& b) {
   for (const Field& field : b.fields()) {
     if (a.FindField(field.name) == nullptr) fields.push_back({field.name, field.type, true});
   }
+  const bool grew = fields.size() > std::max(a.fields().size(), b.fields().size());
+  if (grew && fields.size() > kJoinedFieldsMax) return Type::Map(Type::Any());
   return Type::Context(std::move(fields));
 }
 
@@ -209,7 +215,10 @@ Type TypeOfValue(const Value& value) {
 }
 
 void Checker::Conflict(NodeIndex node, std::string message, std::string hint) const {
-  if (!conflicts_are_errors_) return;
+  if (conflicts_are_errors_) Report(node, std::move(message), std::move(hint));
+}
+
+void Checker::Report(NodeIndex node, std::string message, std::string hint) const {
   diagnostics_.Add(ErrorCode::kInvalidInput, ast_.nodes[node].span, std::move(message),
                    std::move(hint));
 }
@@ -322,8 +331,10 @@ Type Checker::PathType(NodeIndex node, const Type& value, std::string_view name)
   if (value.tag() == Tag::kContext) {
     if (const Field* field = value.FindField(name)) return field->type;
     for (const Field& field : value.fields()) known.emplace_back(field.name);
-    Conflict(node, "unknown field " + Quoted(name) + " of " + value.ToString(),
+    if (conflicts_are_errors_ || (undeclared_fields_are_errors_ && value.is_declared())) {
+      Report(node, "unknown field " + Quoted(name) + " of " + value.ToString(),
              Suggestion(name, known));
+    }
     return Type::Any();
   }
   for (const PropertyType& property : PropertiesOf(value.tag())) {

@@ -17,8 +17,12 @@ namespace oxpecker::feel {
 
 class Checker {
  public:
-  Checker(const Ast& ast, Diagnostics& diagnostics, bool conflicts_are_errors)
-      : ast_(ast), diagnostics_(diagnostics), conflicts_are_errors_(conflicts_are_errors) {}
+  Checker(const Ast& ast, Diagnostics& diagnostics, bool conflicts_are_errors,
+          bool undeclared_fields_are_errors)
+      : ast_(ast),
+        diagnostics_(diagnostics),
+        conflicts_are_errors_(conflicts_are_errors),
+        undeclared_fields_are_errors_(undeclared_fields_are_errors) {}
 
   // REQUIRES that the children are typed.
   Type TypeOf(NodeIndex node) const;
@@ -29,6 +33,7 @@ class Checker {
   using Tag = Type::Tag;
   const Type& Child(NodeIndex node, std::size_t i) const { return ast_.types[ast_.Child(node, i)]; }
   void Conflict(NodeIndex node, std::string message, std::string hint = {}) const;
+  void Report(NodeIndex node, std::string message, std::string hint) const;
 
   Type OfArithmetic(NodeIndex node) const;
   Type OfNegation(NodeIndex node) const;
@@ -59,6 +64,7 @@ class Checker {
   const Ast& ast_;
   Diagnostics& diagnostics_;
   bool conflicts_are_errors_;
+  bool undeclared_fields_are_errors_;
 };
 
 // The smallest type that holds the values of both: of branches, of the items of a list.

@@ -13,6 +13,7 @@ namespace oxpecker::feel {
 
 Evaluator::Evaluator(const Limits& limits) : state_(std::make_unique<State>()) {
   state_->limits = limits;
+  state_->total_steps_left = limits.total_steps_max;
 }
 Evaluator::~Evaluator() = default;
 Evaluator::Evaluator(Evaluator&&) noexcept = default;
@@ -23,6 +24,7 @@ Arena& Evaluator::arena() { return state_->arena; }
 void Evaluator::Reset() {
   state_->arena.Reset();
   state_->body = nullptr;
+  state_->total_steps_left = state_->limits.total_steps_max;
 }
 
 Value Evaluator::Evaluate(const Program& program, std::span<const Value> inputs,
@@ -55,7 +57,7 @@ const Value* Evaluator::Run(const Program& program, std::span<const Value> input
   s.body = &body;
   s.inputs = inputs.data();
   s.now = environment.now;
-  s.steps_left = s.limits.steps_max;
+  s.TakeSteps();
   s.arena.SetLimit(s.arena.used_bytes() + s.limits.memory_bytes_max);
   s.call_depth = 0;
   s.stop = Value();
@@ -75,10 +77,11 @@ const Value* Evaluator::Run(const Program& program, std::span<const Value> input
   } else if (s.was_stopped) {
     const Site site{s.arena, body.spans[0]};
     s.stopped = site.Fail(CauseKind::kLimit, s.arena.Fits(0)
-                                                ? "the expression takes too many steps"
+                                                ? s.TooManySteps("the expression takes too many steps")
                                                 : "the expression takes too much memory");
     s.result = &s.stopped;
   }
+  s.SettleSteps();
   s.arena.SetLimit(std::numeric_limits<std::size_t>::max());
   return s.result;
 }

@@ -353,13 +353,14 @@ void Evaluator::BeginJoint(const Environment& environment) {
   s.is_joint = true;
   s.body = nullptr;
   s.now = environment.now;
-  s.steps_left = s.limits.steps_max;
+  s.TakeSteps();
   s.arena.SetLimit(s.arena.used_bytes() + s.limits.memory_bytes_max);
   s.call_depth = 0;
   s.limit_hit = {};
 }
 
 void Evaluator::EndJoint() {
+  state_->SettleSteps();
   state_->is_joint = false;
   state_->arena.SetLimit(std::numeric_limits<std::size_t>::max());
 }

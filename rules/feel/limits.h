@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 
 namespace oxpecker::feel {
 
@@ -15,6 +16,9 @@ struct Limits {
   std::uint64_t steps_max = 2'000'000;          // instructions and items visited by built-ins
   std::uint64_t memory_bytes_max = 64U << 20U;  // arena bytes of one evaluation
   std::uint32_t call_depth_max = 256;           // user functions
+  // Steps of all evaluations between two calls of Evaluator::Reset together, beside steps_max of each:
+  // what a decision with many rules may use as a whole. Not bounded unless said.
+  std::uint64_t total_steps_max = std::numeric_limits<std::uint64_t>::max();
 };
 
 }  // namespace oxpecker::feel

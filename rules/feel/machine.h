@@ -2,6 +2,7 @@
 // evaluator*.cc.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <memory>
@@ -86,13 +87,23 @@ struct MachineState {
   Value stopped;  // the result, where a limit was met
   bool was_stopped = false;
 
-  std::uint64_t steps_left = 0;
+  std::uint64_t steps_left = 0;        // of this evaluation
+  std::uint64_t steps_given = 0;       // what it began with
+  std::uint64_t total_steps_left = 0;  // of all until Reset, those of this one included
   std::uint32_t call_depth = 0;
   bool is_joint = false;
   std::string_view limit_hit;  // the first of a joint evaluation; empty while there is none
   Instant now;
   Value stop;  // the limit that an operation met, where one did
   RegexCache regexes;
+
+  void TakeSteps() { steps_left = steps_given = std::min(limits.steps_max, total_steps_left); }
+  void SettleSteps() { total_steps_left -= steps_given - steps_left; }
+  // Why steps ran out.
+  std::string_view TooManySteps(std::string_view of_one) const {
+    const bool is_total = steps_given < limits.steps_max;
+    return is_total ? "the decision as a whole takes too many steps" : of_one;
+  }
 };
 
 struct Evaluator::State : MachineState {};

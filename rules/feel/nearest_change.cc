@@ -68,7 +68,7 @@ class Trial {
 std::optional<Value> MeetingPoint(const Program& program, const Scope& scope, std::uint32_t input,
                                   Trial& trial) {
   Diagnostics diagnostics(program.source(), {}, 0);
-  const Ast ast = Parse(program.source(), scope, {Limits{}, true, true, std::nullopt}, diagnostics);
+  const Ast ast = Parse(program.source(), scope, {Limits{}, true, true, false, std::nullopt}, diagnostics);
   if (!diagnostics.empty() || ast.nodes[0].kind != NodeKind::kComparison) return std::nullopt;
   const auto left = Degree(ast, ast.Child(0, 0), input);
   const auto right = Degree(ast, ast.Child(0, 1), input);

@@ -66,7 +66,8 @@ Parser::Parser(std::string_view source, const Scope& scope, const ParseOptions& 
       options_(options),
       diagnostics_(diagnostics),
       scanner_(source, diagnostics),
-      checker_(ast_, diagnostics, options.type_conflicts_are_errors) {}
+      checker_(ast_, diagnostics, options.type_conflicts_are_errors,
+               options.undeclared_fields_are_errors) {}
 
 Ast Parser::Run() {
   const NodeIndex root = options_.input_value ? ParseCell() : ParseLevel(Level::kExpression);

@@ -26,6 +26,7 @@ struct ParseOptions {
   Limits limits;
   bool unknown_names_are_errors = true;
   bool type_conflicts_are_errors = true;
+  bool undeclared_fields_are_errors = false;
   // Set: the source is a cell of unary tests over this type; `?` is the input after the scope's.
   std::optional<Type> input_value;
 };

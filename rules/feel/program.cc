@@ -139,10 +139,11 @@ Checked<Program> CompileText(std::string_view source, const Scope& scope,
                              const CompileOptions& options, std::optional<Type> input_value) {
   Diagnostics diagnostics(source, options.origin, options.indent);
   const ParseOptions parse_options{options.limits, options.unknown_names_are_errors,
-                                   options.type_conflicts_are_errors, std::move(input_value)};
+                                   options.type_conflicts_are_errors,
+                                   options.undeclared_fields_are_errors, std::move(input_value)};
   const Ast ast = Parse(source, scope, parse_options, diagnostics);
   if (diagnostics.empty() && options.expected) {
-    Checker(ast, diagnostics, true).CheckExpected(0, *options.expected);
+    Checker(ast, diagnostics, true, true).CheckExpected(0, *options.expected);
   }
   if (!diagnostics.empty()) return std::unexpected(diagnostics.Take());
   auto body = std::make_shared<Program::Body>();

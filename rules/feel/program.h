@@ -75,6 +75,8 @@ struct CompileOptions {
   // Off: an unknown name is a null with a cause when evaluated (the conformance interface).
   bool unknown_names_are_errors = true;
   bool type_conflicts_are_errors = true;  // off for the conformance interface
+  // Where type conflicts are none: a field that a declared context does not have still is an error.
+  bool undeclared_fields_are_errors = false;
 };
 
 class Program {

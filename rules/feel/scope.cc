@@ -7,16 +7,15 @@
 namespace oxpecker::feel {
 
 std::size_t Scope::Add(std::string name, Type type) {
-  OXP_CHECK(Find(name) == nullptr);
+  const bool is_new = index_.emplace(name, variables_.size()).second;
+  OXP_CHECK(is_new);
   variables_.push_back({std::move(name), std::move(type)});
   return variables_.size() - 1;
 }
 
 const Variable* Scope::Find(std::string_view name) const {
-  for (const Variable& variable : variables_) {
-    if (variable.name == name) return &variable;
-  }
-  return nullptr;
+  const auto at = index_.find(name);
+  return at == index_.end() ? nullptr : &variables_[at->second];
 }
 
 }  // namespace oxpecker::feel

@@ -5,6 +5,10 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
+#include <map>
+#include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -30,12 +34,15 @@ class Scope {
   const Variable* Find(std::string_view name) const;  // nullptr where absent
 
   // A type that expressions may name besides those of the language, as in `x instance of tLoan`.
-  void AddType(std::string name, Type type) { types_.push_back({std::move(name), std::move(type)}); }
-  const std::vector<Variable>& types() const { return types_; }
+  void SetTypes(std::shared_ptr<const std::vector<Variable>> types) { types_ = std::move(types); }
+  std::span<const Variable> types() const {
+    return types_ == nullptr ? std::span<const Variable>() : std::span<const Variable>(*types_);
+  }
 
  private:
   std::vector<Variable> variables_;
-  std::vector<Variable> types_;
+  std::map<std::string, std::size_t, std::less<>> index_;  // of variables, by name
+  std::shared_ptr<const std::vector<Variable>> types_;     // may be many: shared by many scopes
 };
 
 }  // namespace oxpecker::feel

@@ -10,6 +10,7 @@ namespace oxpecker::feel {
 struct Type::Node {
   Tag tag = Tag::kAny;
   bool allows_null = false;
+  bool is_declared = false;
   std::vector<std::string> allowed;
   std::vector<Type> parts;  // the element of a list, range or map; a function's result
   std::vector<Field> fields;
@@ -173,6 +174,12 @@ Type Type::Context(std::vector<Field> fields) {
   return Type(std::move(node));
 }
 
+Type Type::DeclaredContext(std::vector<Field> fields) {
+  auto node = std::make_shared<Node>(*Context(std::move(fields)).node_);
+  node->is_declared = true;
+  return Type(std::move(node));
+}
+
 Type Type::Function(std::vector<Type> parameters, Type result) {
   auto node = std::make_shared<Node>();
   node->tag = Tag::kFunction;
@@ -189,6 +196,7 @@ Type Type::OrNull() const {
 }
 
 Type::Tag Type::tag() const { return node_->tag; }
+bool Type::is_declared() const { return node_->is_declared; }
 bool Type::allows_null() const { return node_->allows_null; }
 
 const Type& Type::element() const {

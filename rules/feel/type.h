@@ -54,6 +54,8 @@ class Type {
   static Type DaysTime();
   static Type List(Type element);
   static Type Context(std::vector<Field> fields);
+  // The same, whose fields a person declared: another name is a slip (CompileOptions). Else equal.
+  static Type DeclaredContext(std::vector<Field> fields);
   static Type Map(Type value);
   static Type Range(Type element);
   static Type Function(std::vector<Type> parameters, Type result);
@@ -67,6 +69,7 @@ class Type {
   bool allows_null() const;
   const Type& element() const;                        // list, range, map; CHECKs
   const std::vector<Field>& fields() const;           // context; CHECKs
+  bool is_declared() const;
   const Shape* shape() const;                         // context; lives as long as any copy of the type
   const Field* FindField(std::string_view name) const;  // context; nullptr where absent
   const std::vector<std::string>& allowed() const;    // enumeration; empty for any text

@@ -155,6 +155,9 @@ class CompiledRulebook {
   const std::vector<FeatureStep>& feature_steps() const { return feature_steps_; }
 
   const feel::Value& policy() const { return policy_; }                  // context of the thresholds
+  const feel::Type& policy_type() const { return policy_type_; }
+  // Facts, event, policy and features, in the slots of layout(): what a rule's condition may name.
+  const feel::Scope& base_scope() const { return base_scope_; }
   const feel::Value& action(std::size_t index) const { return actions_[index]; }
   const feel::Type& candidate_type() const { return candidate_type_; }
 

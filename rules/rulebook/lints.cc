@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 #include <string_view>
+#include <unordered_map>
 
 #include "rules/rulebook/form.h"
 
@@ -98,7 +99,7 @@ class Lints {
           const auto of_language = phrases.find(language);
           if (of_language == phrases.end()) return;
           for (const std::string& phrase : of_language->second)
-            if (Says(lower, AsciiLower(phrase), language != "zh"))
+            if (Says(lower, Lower(phrase), language != "zh"))
               Report(text.authorship.origin, "the " + language + " text of '" + text.id + "' " + what + ": '" + phrase + "'", hint);
         };
         look(book_.conduct.watching, "watches the customer", "say what it is good for; where it comes from is told when the customer asks");
@@ -110,7 +111,7 @@ class Lints {
   void CheckGain(const std::string& text, const SourceOrigin& at, const std::string& what) {
     for (const std::string& name : NamesIn(text))
       for (const std::string& gain : book_.conduct.bank_gain)
-        if (AsciiLower(name).find(AsciiLower(gain)) != std::string::npos)
+        if (Lower(name).find(Lower(gain)) != std::string::npos)
           return Report(at, what + " reads '" + name + "', which is the bank's gain", "what is decided for a customer does not rest on it");
   }
 
@@ -130,7 +131,7 @@ class Lints {
     Words seen;
     CollectGrounds(text, grounds, seen);
     const bool alone = !grounds.empty() && std::ranges::all_of(grounds, [this](const std::string& g) {
-      return std::ranges::find(book_.conduct.personal, g) != book_.conduct.personal.end();
+      return std::ranges::find(book_.conduct.personal, g, &Expression::text) != book_.conduct.personal.end();
     });
     if (alone)
       Report(at, what + " rests on nothing but " + *grounds.begin(),
@@ -150,12 +151,44 @@ class Lints {
     }
   }
 
+  // Of a phrase or a name, which are asked for again and again.
+  const std::string& Lower(const std::string& text) {
+    const auto [at, fresh] = lower_.try_emplace(text);
+    if (fresh) at->second = AsciiLower(text);
+    return at->second;
+  }
+
   const Rulebook& book_;
+  std::unordered_map<std::string, std::string> lower_;
   Issues issues_;
 };
+
+// "customer.birth_year" of every fact, also of those in rows: "accounts.kind".
+void AddFactNames(const std::string& before, const feel::Type& type, std::vector<std::string>& names) {
+  if (type.tag() == feel::Type::Tag::kList) return AddFactNames(before, type.element(), names);
+  if (type.tag() != feel::Type::Tag::kContext) return;
+  for (const feel::Field& field : type.fields()) {
+    const std::string name = before + field.name;
+    names.push_back(name);
+    AddFactNames(name + ".", field.type, names);
+  }
+}
 
 }  // namespace
 
 Issues FindLints(const Rulebook& rulebook) { return Lints(rulebook).Find(); }
+
+Issues FindUnknownPersonalFacts(const Rulebook& rulebook, const feel::Type& facts) {
+  Issues issues;
+  std::vector<std::string> known;
+  AddFactNames("", facts, known);
+  for (const Expression& name : rulebook.conduct.personal) {
+    if (std::ranges::find(known, name.text) != known.end()) continue;
+    const std::string near = Nearest(name.text, known);
+    issues.push_back({ErrorCode::kInvalidInput, PlaceOf(name.origin, "", 0), "'" + name.text + "', which 'personal' names, is no fact",
+                      near.empty() ? "'oxpecker rules facts' lists them" : "did you mean '" + near + "'?"});
+  }
+  return issues;
+}
 
 }  // namespace oxpecker::rules

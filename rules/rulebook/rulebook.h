@@ -156,6 +156,7 @@ struct Simulation {
 struct ReasonUse {
   std::string code;
   Expression when;  // empty: always
+  SourceOrigin origin = {};
 };
 
 // What a rule does when its condition is true.
@@ -225,6 +226,7 @@ struct Guard {
   Expression when;        // true: the guard objects
   Objection objection = Objection::kBlock;
   std::string reason;
+  SourceOrigin reason_origin = {};
 };
 
 // --- texts and tests --------------------------------------------------------------------------
@@ -261,13 +263,15 @@ struct InputChecks {
   std::string future_reason;
 };
 
-// What a pack must not say or rest on (lints.h finds it). Empty: nothing is looked for.
+// What a pack must not say or rest on (lints.h finds it). Empty: nothing is looked for, and
+// text_warnings.h says so.
 struct Conduct {
+  static constexpr std::size_t kPhrasesMax = 2'000;  // of one list
   using Phrases = std::map<std::string, std::vector<std::string>>;  // by language
   Phrases watching;                        // a text that watches the customer: "we noticed"
   Phrases promoting;                       // words of promotion, for sales alone: "discount"
   std::vector<std::string> bank_gain;      // parts of names that tell of the bank's gain: "margin"
-  std::vector<std::string> personal;       // facts of the person that are no ground alone: "customer.birth_year"
+  std::vector<Expression> personal;        // facts of the person that are no ground alone: customer.birth_year
   SourceOrigin origin;
 };
 

@@ -36,6 +36,7 @@ class RulebookCompiler {
     for (const Simulation& simulation : authored().simulations) CompileSimulation(simulation);
     for (const Action& action : authored().actions) CheckSimulationOf(action);
     CompileRefusals();
+    std::ranges::move(FindUnknownPersonalFacts(authored(), facts_), std::back_inserter(issues_));
     for (const auto& find : {FindTextProblems, FindLints}) std::ranges::move(find(authored()), std::back_inserter(issues_));
     if (!issues_.empty()) return std::unexpected(std::move(issues_));
     return std::move(book_);

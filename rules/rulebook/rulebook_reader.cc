@@ -116,16 +116,48 @@ class RulebookReader {
       Conduct::Phrases by_language;
       if (const yaml::Node* map = form.Take(key)) {
         Form languages(*map, key, issues_);
-        for (const char* language : kLanguages) by_language[language] = languages.Words(language, false);
+        for (const char* language : kLanguages)
+          for (Expression& phrase : ReadPhrases(languages, language)) by_language[language].push_back(std::move(phrase.text));
         languages.Finish();
       }
       return by_language;
     };
     conduct.watching = phrases("watching");
     conduct.promoting = phrases("promoting");
-    conduct.bank_gain = form.Words("bank_gain", false);
-    conduct.personal = form.Words("personal", false);
+    for (Expression& part : ReadPhrases(form, "bank_gain")) conduct.bank_gain.push_back(std::move(part.text));
+    conduct.personal = ReadPhrases(form, "personal");
     form.Finish();
+  }
+
+  // A word or a list of them, with their places. Nothing without a letter or digit: it would stand in
+  // every text.
+  std::vector<Expression> ReadPhrases(Form& form, std::string_view key) {
+    std::vector<Expression> phrases;
+    const yaml::Node* node = form.Take(key);
+    if (node == nullptr) return phrases;
+    if (node->kind != yaml::Kind::kScalar && node->kind != yaml::Kind::kSequence) {
+      form.Report(*node, "'" + std::string(key) + "' is no list of words", "write [a, b]");
+      return phrases;
+    }
+    if (node->items.size() > Conduct::kPhrasesMax) {
+      issues_.push_back({ErrorCode::kLimit, node->Place(),
+                         "'" + std::string(key) + "' has " + std::to_string(node->items.size()) + " entries, at most " +
+                             std::to_string(Conduct::kPhrasesMax) + " are allowed",
+                         "shorter phrases say more: 'discount' finds 'a discount' too"});
+      return phrases;
+    }
+    const auto add = [&](const yaml::Node& item) {
+      const auto is_word_byte = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || static_cast<unsigned char>(c) >= 0x80U;
+      };
+      if (item.kind != yaml::Kind::kScalar || !std::ranges::any_of(item.text, is_word_byte))
+        form.Report(item, "an entry of '" + std::string(key) + "' without a word", "write one, or remove the entry");
+      else
+        phrases.push_back(ToExpression(item));
+    };
+    if (node->kind == yaml::Kind::kScalar) add(*node);
+    for (const yaml::Node& item : node->items) add(item);
+    return phrases;
   }
 
   // Empty, beside the issue, where it cannot be used.
@@ -322,6 +354,7 @@ class RulebookReader {
       form.Report(list, "'reasons' is no list", "name at least one reason code");
     for (const yaml::Node& item : list.items) {
       ReasonUse use;
+      use.origin = item.origin;
       if (item.kind == yaml::Kind::kMapping) {
         Form inner(item, "reason", issues_);
         use.code = inner.Text("code", true);
@@ -447,6 +480,7 @@ class RulebookReader {
     g.objection = objection == "defer" ? Objection::kDefer
                   : objection == "downgrade" ? Objection::kDowngrade : Objection::kBlock;
     g.reason = Reason(form, "reason");
+    if (const yaml::Node* reason = node.Find("reason")) g.reason_origin = reason->origin;
     form.Finish();
     book_.guards.push_back(std::move(g));
   }

@@ -26,7 +26,7 @@ class TextProblems {
     for (const Table& table : book_.tables)
       for (const TableRow& row : table.rows)
         for (const Proposal& p : row.proposals) CheckProposal(p);
-    for (const Guard& guard : book_.guards) NeedReasonText(guard.reason, guard.authorship.origin);
+    for (const Guard& guard : book_.guards) NeedReasonText(guard.reason, guard.reason_origin);
     for (const char* code : kEngineReasons) NeedReasonText(code, SourceOrigin{"pack.yaml", 1, 1});
     const InputChecks& checks = book_.input_checks;
     if (!checks.skew_seconds.empty()) {
@@ -52,7 +52,7 @@ class TextProblems {
   }
 
   void CheckProposal(const Proposal& p) {
-    for (const ReasonUse& reason : p.reasons) NeedReasonText(reason.code, p.origin);
+    for (const ReasonUse& reason : p.reasons) NeedReasonText(reason.code, reason.origin);
     if (!p.each_action.empty()) CheckEveryAction(p);
     if (p.action.empty() || FindById(book_.actions, p.action) == nullptr) return;
     const Text* text = FindById(book_.action_texts, p.action);

@@ -40,6 +40,26 @@ Error Warning(const Authorship& at, std::string message, std::string hint) {
   return {ErrorCode::kInvalidInput, PlaceOf(at.origin, "", 0), std::move(message), std::move(hint)};
 }
 
+// Lists of `conduct` that look for nothing, where the section is there.
+void WarnOfEmptyConduct(const Conduct& conduct, const Languages& languages, Issues& warnings) {
+  const auto warn = [&](const std::string& list, const char* what) {
+    warnings.push_back({ErrorCode::kInvalidInput, PlaceOf(conduct.origin, "", 0),
+                        "'conduct' lists nothing under '" + list + "': " + what,
+                        "add it (docs/rulebook.md, Conduct)"});
+  };
+  const auto look = [&](const char* list, const Conduct::Phrases& phrases, const char* what) {
+    Languages found;
+    for (const auto& [language, words] : phrases)
+      if (!words.empty()) found.insert(language);
+    for (const std::string& language : languages)
+      if (!found.contains(language)) warn(std::string(list) + "." + language, what);
+  };
+  look("watching", conduct.watching, "no text in this language is looked through for it");
+  look("promoting", conduct.promoting, "no text in this language is looked through for it");
+  if (conduct.bank_gain.empty()) warn("bank_gain", "anything may rest on the bank's gain");
+  if (conduct.personal.empty()) warn("personal", "a rule may rest on facts of the person alone");
+}
+
 }  // namespace
 
 Issues FindTextWarnings(const Rulebook& rulebook) {
@@ -58,6 +78,11 @@ Issues FindTextWarnings(const Rulebook& rulebook) {
     const std::string near = Nearest(text.id, known);
     warnings.push_back(Warning(text.authorship, "a text for the action '" + text.id + "', which does not exist",
                                near.empty() ? "remove it, or add the action" : "did you mean '" + near + "'?"));
+  }
+  if (!rulebook.conduct.origin.file.empty()) {
+    Languages languages = titles;
+    languages.insert(sentences.begin(), sentences.end());
+    WarnOfEmptyConduct(rulebook.conduct, languages, warnings);
   }
   for (const Action& action : rulebook.actions) {
     const Text* text = FindById(rulebook.action_texts, action.id);

@@ -9,7 +9,7 @@ namespace oxpecker::rules {
 
 // A text whose action does not exist; an action without a text; an action that reaches customers
 // without the customer's sentence in a language in which others have theirs; texts, and no section
-// `conduct` to look them through for. In order of the book.
+// `conduct` to look them through for, or lists of it that are missing or empty. In order of the book.
 Issues FindTextWarnings(const Rulebook& rulebook);
 
 }  // namespace oxpecker::rules

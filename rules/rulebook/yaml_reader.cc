@@ -12,37 +12,32 @@
 #pragma GCC diagnostic pop
 #endif
 
+#include <algorithm>
+#include <set>
 #include <sstream>
 
 #include "base/encoding.h"
+#include "base/text_lines.h"
 
 namespace oxpecker::yaml {
 namespace {
 
-// Byte offsets of the starts of lines, to look at what stands at a mark.
+// What stands at a mark.
 class Lines {
  public:
-  explicit Lines(std::string_view text) : text_(text) {
-    starts_.push_back(0);
-    for (std::size_t i = 0; i < text.size(); ++i)
-      if (text[i] == '\n') starts_.push_back(i + 1);
-  }
-  std::string_view Line(std::size_t index) const {  // from 0; empty past the end
-    if (index >= starts_.size()) return {};
-    const std::size_t end = index + 1 < starts_.size() ? starts_[index + 1] : text_.size();
-    return text_.substr(starts_[index], end - starts_[index]);
-  }
+  explicit Lines(std::string_view text) : text_(text), lines_(text) {}
+  std::string_view Line(std::size_t index) const { return lines_.Line(index); }
   // The column, from 1 and in code points, of a byte of a line.
   std::uint32_t Column(std::size_t index, std::size_t byte) const {
-    std::uint32_t column = 1;
-    for (const char c : Line(index).substr(0, byte))
-      if ((static_cast<unsigned char>(c) & 0xC0U) != 0x80U) ++column;
-    return column;
+    const std::string_view line = Line(index);
+    const bool in_line = byte < line.size();  // past it, and past its end, lies the next one
+    return in_line ? lines_.At(lines_.Start(index) + byte).column
+                   : static_cast<std::uint32_t>(LengthOf(line) + 1);
   }
   // Does the text whose opening quote stands there end? The parser takes the end of the file for one.
   bool QuoteEnds(std::size_t index, std::size_t byte) const {
-    const char quote = text_[starts_[index] + byte];
-    for (std::size_t i = starts_[index] + byte + 1; i < text_.size(); ++i) {
+    const char quote = text_[lines_.Start(index) + byte];
+    for (std::size_t i = lines_.Start(index) + byte + 1; i < text_.size(); ++i) {
       if (text_[i] == '\\' && quote == '"') ++i;
       else if (text_[i] == quote && quote == '\'' && i + 1 < text_.size() && text_[i + 1] == quote) ++i;
       else if (text_[i] == quote) return true;
@@ -51,8 +46,14 @@ class Lines {
   }
 
  private:
+  static std::size_t LengthOf(std::string_view text) {
+    return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+      return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
+    }));
+  }
+
   std::string_view text_;
-  std::vector<std::size_t> starts_;
+  TextLines lines_;
 };
 
 class TooLarge : public std::exception {};
@@ -116,6 +117,7 @@ class TreeBuilder final : public YAML::EventHandler {
     Node node;
     Node key;
     bool has_key = false;
+    std::set<std::string, std::less<>> keys;  // so far
   };
 
   Node Scalar(const YAML::Mark& mark, const std::string& value) {
@@ -180,7 +182,7 @@ class TreeBuilder final : public YAML::EventHandler {
     } else if (!level.has_key) {
       if (node.kind != Kind::kScalar)
         Report(node.origin, "a key is no plain text", "use a word followed by a colon");
-      else if (level.node.Find(node.text) != nullptr)
+      else if (!level.keys.insert(node.text).second)
         Report(node.origin, "the key '" + node.text + "' stands twice in one mapping", "keep one of them");
       level.key = std::move(node);
       level.has_key = true;

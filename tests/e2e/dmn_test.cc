@@ -70,7 +70,7 @@ TEST(Dmn, JsonHasValuesCausesAndTheTrace) {
   EXPECT_EQ(JsonText(ended.out).At("/decisions/0/value"), "\"LOW\"");
   EXPECT_THAT(ended.out, HasSubstr(R"("name":"rule 4","note":"matches")"));
   const Ended failed = Dmn({"eval", kLoan, "--json", "--decision", "Burden"});
-  EXPECT_EQ(failed.code, kDone) << "without inputs: null, and no error";
+  EXPECT_EQ(failed.code, kRefused) << "null, and not because the model means it";
   EXPECT_THAT(failed.out, HasSubstr(R"("not_given":["Customer","Amount","Months"])"));
 }
 
@@ -81,6 +81,62 @@ TEST(Dmn, AnErrorIsNoSuccess) {
   EXPECT_EQ(ended.out, "Burden = null\n");
   EXPECT_THAT(ended.err, HasSubstr("loan.dmn:12:3: input 'Customer' is a context that does not "
                                    "conform to 'tCustomer' (type)"));
+}
+
+TEST(Dmn, WhatIsMissingIsNamedOnceAndIsNoSuccess) {
+  const Ended ended = Dmn({"eval", kLoan});
+  EXPECT_EQ(ended.code, kRefused) << ended;
+  const auto count = [&](const std::string& text) {
+    std::size_t found = 0;
+    for (std::size_t at = ended.err.find(text); at != std::string::npos; at = ended.err.find(text, at + 1)) ++found;
+    return found;
+  };
+  for (const char* input : {"Customer", "Amount", "Months"})
+    EXPECT_EQ(count("no value was given for input data '" + std::string(input) + "'"), 1U) << ended;
+  EXPECT_EQ(count("cannot multiply null"), 1U) << ended;
+}
+
+TEST_F(DmnFiles, ANullThatTheModelMeansIsASuccess) {
+  const std::string model = Write("m.dmn", Model("<decision name=\"D\"><literalExpression><text>null</text></literalExpression></decision>"));
+  EXPECT_EQ(Dmn({"eval", model}).code, kDone);
+}
+
+TEST_F(DmnFiles, AMisspeltFieldOfADeclaredTypeIsAProblem) {
+  std::string text;
+  {
+    std::ifstream in(kLoan);
+    text.assign(std::istreambuf_iterator<char>(in), {});
+  }
+  const std::string right = "count(Customer.late payments)";
+  text.replace(text.find(right), right.size(), "count(Customer.late paymnts)");
+  const std::string model = Write("loan.dmn", text);
+  const Ended check = Dmn({"check", model});
+  EXPECT_EQ(check.code, kRefused) << check;
+  EXPECT_THAT(check.err, HasSubstr("unknown field 'late paymnts'"));
+  EXPECT_THAT(check.err, HasSubstr("did you mean 'late payments'?"));
+  EXPECT_THAT(check.err, testing::Not(HasSubstr("in doubt: unknown field")));
+  EXPECT_EQ(Dmn({"eval", model, "--input", kCustomer}).code, kInvalidInput);
+}
+
+TEST_F(DmnFiles, TheOutputAsAWholeIsBounded) {
+  std::string elements;
+  for (int i = 0; i < 60; ++i) {
+    const std::string before = std::to_string(i - 1);
+    elements += "<decision name=\"D" + std::to_string(i) + "\" id=\"d" + std::to_string(i) + "\">";
+    if (i > 0) elements += "<informationRequirement><requiredDecision href=\"#d" + before + "\"/></informationRequirement>";
+    elements += "<literalExpression><text>" + (i == 0 ? "[1, 1]" : "[D" + before + ", D" + before + "]") + "</text></literalExpression></decision>";
+  }
+  const std::string model = Write("m.dmn", Model(elements));
+  constexpr std::size_t kBytesMax = 5U << 20U;
+  for (const std::vector<std::string>& options : {std::vector<std::string>{}, {"--trace"}, {"--json"}, {"--json", "--trace"}}) {
+    std::vector<std::string> arguments = {"eval", model};
+    arguments.insert(arguments.end(), options.begin(), options.end());
+    const Ended ended = Dmn(arguments);
+    EXPECT_EQ(ended.code, kDone);
+    EXPECT_LT(ended.out.size(), kBytesMax);
+    EXPECT_THAT(ended.out + ended.err, HasSubstr("the output is bounded")) << options.size();
+    EXPECT_THAT(ended.out.substr(0, 4000), testing::AnyOf(HasSubstr("[[1, 1], [1, 1]]"), HasSubstr("D0"))) << "what is small stands in full";
+  }
 }
 
 TEST(Dmn, AnInputThatTheModelDoesNotKnowIsRefused) {

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <fstream>
 #include <string>
 #include <vector>
 
@@ -121,6 +122,44 @@ TEST(Feel, TheMachinesZoneAndLanguageDoNotMatter) {
   ASSERT_EQ(here.code, kDone) << here;
   EXPECT_EQ(here.out, there.out);
   EXPECT_THAT(here.out, HasSubstr("1234567.5"));
+}
+
+TEST(Feel, TakesRequestsAndFilesOfThem) {
+  const Workspace workspace(Workspace::State::kFresh);
+  const std::string file = (workspace.path() / "customers.jsonl").string();
+  const Ended first = workspace.Run({"feel", "customer.id", "--facts", file});
+  ASSERT_EQ(first.code, kDone) << first;
+  const Ended second = workspace.Run({"feel", "customer.id", "--facts", file, "--line", "2"});
+  ASSERT_EQ(second.code, kDone) << second;
+  EXPECT_NE(first.out, second.out);
+  EXPECT_THAT(workspace.Run({"feel", "event.type", "--facts", file}).out, HasSubstr("."));
+  const Ended beyond = workspace.Run({"feel", "1", "--facts", file, "--line", "99999"});
+  EXPECT_EQ(beyond.code, kInvalidInput);
+  EXPECT_THAT(beyond.err, HasSubstr("customers.jsonl: the file has no line 99999"));
+}
+
+TEST(Feel, ErrorsOfTheFactsNameTheFile) {
+  const Workspace workspace(Workspace::State::kFresh);
+  const std::string file = (workspace.path() / "facts.json").string();
+  std::ofstream(file) << R"({"facts": {"as_of": "soon"}})";
+  const Ended refused = workspace.Run({"feel", "1", "--facts", file});
+  EXPECT_EQ(refused.code, kInvalidInput) << refused;
+  EXPECT_THAT(refused.err, HasSubstr(file + ":/as_of"));
+  std::ofstream(file) << "{\n";
+  EXPECT_THAT(workspace.Run({"feel", "1", "--facts", file}).err, HasSubstr(file + ":"));
+}
+
+TEST(Feel, RulesLendTheirNames) {
+  const Workspace workspace(Workspace::State::kFresh);
+  const std::string file = (workspace.path() / "customers.jsonl").string();
+  const Ended features = workspace.Run({"feel", "late_fee_count_180d >= policy.late_fee_n", "--facts", file});
+  ASSERT_EQ(features.code, kDone) << features;
+  EXPECT_THAT(features.out, testing::AnyOf(HasSubstr("true"), HasSubstr("false")));
+  const std::string rules = (workspace.path() / "rules").string();
+  EXPECT_EQ(Feel({"policy.late_fee_n", "--rules", rules}).out, "3\n");
+  const Ended alone = Feel({"policy.late_fee_n > 1"});
+  EXPECT_EQ(alone.code, kInvalidInput);
+  EXPECT_THAT(alone.err, HasSubstr("policy and features are names of rules"));
 }
 
 }  // namespace

@@ -1,7 +1,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <sstream>
 #include <string>
 
 #include "tests/e2e/json_text.h"
@@ -165,6 +167,41 @@ TEST(Rules, ShowTellsWhatARuleIsForAndWhoOwnsIt) {
   EXPECT_THAT(action.out, HasSubstr("title.sv: Autogiro")) << "and its text";
   EXPECT_THAT(workspace.Run({"rules", "show", "AUTOPAY_AFFORDABLE"}).out, HasSubstr("text of reason AUTOPAY_AFFORDABLE"));
   EXPECT_EQ(workspace.Run({"rules", "show", "late_fees"}).code, kInvalidInput);
+}
+
+TEST(Rules, AFailedTestIsToldInAFewLines) {
+  const Workspace workspace(Workspace::State::kFresh);
+  ReplaceIn(workspace.path() / "rules/policy.yaml", "{id: late_fee_n, title: Late fees to one creditor that make a pattern, unit: count, value: 3}",
+            "{id: late_fee_n, title: Late fees to one creditor that make a pattern, unit: count, value: 9}");
+  const Ended ended = workspace.Run({"rules", "test"});
+  ASSERT_EQ(ended.code, kRefused) << ended;
+  std::size_t failed = 0;
+  std::size_t lines = 0;
+  std::istringstream out(ended.out);
+  for (std::string line; std::getline(out, line);) {
+    if (line.starts_with("FAILED: ")) {
+      ++failed;
+      lines = 0;
+    }
+    if (failed > 0 && (line.starts_with(" ") || line.starts_with("FAILED: "))) EXPECT_LE(++lines, 12U) << line;
+  }
+  EXPECT_GT(failed, 0U);
+  EXPECT_THAT(ended.out, HasSubstr("expected "));
+  EXPECT_THAT(ended.out, HasSubstr("rule late_fees_autopay: false")) << "the rule that proposes what was expected";
+  const Ended all = workspace.Run({"rules", "test", "--verbose"});
+  EXPECT_GT(all.out.size(), 2 * ended.out.size());
+  const Ended quiet = workspace.Run({"--quiet", "rules", "test"});
+  EXPECT_EQ(std::count(quiet.out.begin(), quiet.out.end(), '\n'), 1) << quiet.out;
+}
+
+TEST(Rules, AThresholdSelectsTheTestsOfWhatReadsIt) {
+  const Workspace workspace(Workspace::State::kFresh);
+  const Ended ended = workspace.Run({"rules", "test", "late_fee_n", "--verbose"});
+  ASSERT_EQ(ended.code, kDone) << ended;
+  EXPECT_THAT(ended.out, HasSubstr("late_fees.test.yaml"));
+  EXPECT_THAT(ended.out, testing::Not(HasSubstr("pension.test.yaml")));
+  const Ended unknown = workspace.Run({"rules", "test", "late_fee_m"});
+  EXPECT_THAT(unknown.err, HasSubstr("did you mean 'late_fee_n'?"));
 }
 
 }  // namespace

@@ -26,7 +26,7 @@ std::optional<std::string> Disagreement(std::string_view text, const Scope& scop
   if (!program) return std::nullopt;
   const Instant now = Instant::FromUnixSeconds(1'773'655'200);
   Diagnostics diagnostics(text, {}, 0);
-  const ParseOptions parse_options{{}, false, false, cell};
+  const ParseOptions parse_options{{}, false, false, false, cell};
   const Ast ast = Parse(text, scope, parse_options, diagnostics);
   if (!diagnostics.empty()) return "compiles, but does not parse again";
   Arena arena;

@@ -44,7 +44,7 @@ _oxpecker() {
       subs="verify list checkpoint show stats"
       words="--customer --outcome --action --reason --from --to --kind --limit --raw" ;;
     report) subs="list period"; words="--from --to --basis --lang --format --out --preparer" ;;
-    feel) words="--facts --now --trace --jsonl --root" ;;
+    feel) words="--facts --line --rules --now --trace --jsonl --root" ;;
     dmn)
       subs="eval check"
       words="--decision --service --input --now --trace"

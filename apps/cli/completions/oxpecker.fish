@@ -60,6 +60,8 @@ complete -c oxpecker -n '__fish_seen_subcommand_from report' -l out -r -F -d 'Fi
 complete -c oxpecker -n '__fish_seen_subcommand_from report' -l preparer -x -d 'Who prepares it'
 
 complete -c oxpecker -n '__fish_seen_subcommand_from feel' -l facts -r -F -d 'Facts document'
+complete -c oxpecker -n '__fish_seen_subcommand_from feel' -l line -x -d 'Line of the facts file'
+complete -c oxpecker -n '__fish_seen_subcommand_from feel' -l rules -x -a '(__fish_complete_directories)' -d 'Folder of rules'
 complete -c oxpecker -n '__fish_seen_subcommand_from feel' -l now -x -d 'Instant of now() and today()'
 complete -c oxpecker -n '__fish_seen_subcommand_from feel' -l trace -d 'Show the value of every part'
 complete -c oxpecker -n '__fish_seen_subcommand_from feel' -l jsonl -d 'Conformance cases from standard input'

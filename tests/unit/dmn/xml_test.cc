@@ -82,5 +82,18 @@ TEST(Xml, ADeepFileDoesNotExhaustTheStack) {
   EXPECT_NE(Refusal(deep).find("nested deeper than 64"), std::string::npos);
 }
 
+TEST(Xml, AttributesAndNamespacesAreBounded) {
+  const auto with = [](std::size_t attributes, const char* name) {
+    std::string text = "<a";
+    for (std::size_t i = 0; i < attributes; ++i) text += std::string(" ") + name + std::to_string(i) + "=\"u\"";
+    return text + "/>";
+  };
+  const XmlLimits limits;
+  EXPECT_EQ(Refusal(with(limits.attributes_max, "b")), "accepted");
+  EXPECT_NE(Refusal(with(limits.attributes_max + 1, "b")).find("a.xml:1:2: the element has more than 256 attributes"), std::string::npos);
+  EXPECT_EQ(Refusal(with(2, "xmlns:p"), {.prefixes_max = 2}), "accepted");
+  EXPECT_NE(Refusal(with(3, "xmlns:p"), {.prefixes_max = 2}).find("more than 2 namespaces"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace oxpecker::dmn

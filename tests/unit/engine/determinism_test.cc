@@ -222,5 +222,34 @@ TEST(Unknown, LeavingFactsOutOfARiskyPaymentKeepsAProtection) {
   }
 }
 
+// The release with the bound of a decision's steps replaced; `field` empty: as builds before it wrote it.
+std::shared_ptr<const Release> WithDecisionSteps(const Release& release, const std::string& field) {
+  std::string document = release.document();
+  const std::string now = R"("feel_decision_steps_max":"100000000",)";
+  const std::size_t at = document.find(now);
+  EXPECT_NE(at, std::string::npos);
+  auto loaded = Release::Load(document.replace(at, now.size(), field));
+  EXPECT_TRUE(loaded.has_value()) << (loaded ? "" : ToString(loaded.error()));
+  return *loaded;
+}
+
+TEST(DecisionBudget, ManyRulesTogetherMeetABoundThatOneDoesNot) {
+  std::string yaml = "actions:\n" + Action("a1") + "rules:\n";
+  for (int i = 0; i < 20; ++i)
+    yaml += "  - {id: r" + std::to_string(100 + i) + ", title: r, rationale: r, on: [customer.review], when: 'some a in 1..1000 satisfies a = -1',"
+            " then: {propose: a1, need: 0.5, reasons: [R1]}}\n";
+  const auto release = GoodPack(yaml);
+  EXPECT_TRUE(DecideFor(release, "").unknowns.empty());
+  const auto old = WithDecisionSteps(*release, "");
+  EXPECT_TRUE(DecideFor(old, "").unknowns.empty()) << "no such bound";
+  const auto bounded = WithDecisionSteps(*release, R"("feel_decision_steps_max":"20000",)");
+  const Decision decision = DecideFor(bounded, "");
+  ASSERT_FALSE(decision.unknowns.empty());
+  ASSERT_LT(decision.unknowns.size(), 20U) << "the first were found";
+  for (const auto& [rule, cause] : decision.unknowns) EXPECT_EQ(cause.kind, "limit") << rule;
+  EXPECT_EQ(decision.unknowns.back().first, "r119") << "once it is met, nothing more is evaluated";
+  EXPECT_EQ(DecideFor(bounded, "").trace, decision.trace) << "every decision has the same budget";
+}
+
 }  // namespace
 }  // namespace oxpecker::engine

@@ -109,6 +109,17 @@ TEST(PackTests, TellsAFailureWithItsPlaceAndHowItCameAbout) {
             "    g1: block R3\n");
 }
 
+TEST(PackTests, AShortTextHasAtMostTwelveLines) {
+  const PackTestReport report = Good("tests:\n  - name: three are too many\n    facts: {transactions: [{repeat: 3}]}\n"
+                                     "    expect: {outcomes: [{action: a1}], reasons: [R2], candidates: [a2], features: {many: 1}}\n");
+  const std::string text = ToShortText(report.tests.at(0));
+  EXPECT_LE(std::count(text.begin(), text.end(), '\n'), 12) << text;
+  EXPECT_NE(text.find("expected [{action: a1}]"), std::string::npos) << text;
+  EXPECT_NE(text.find("and 2 more that did not come as expected"), std::string::npos) << text;
+  EXPECT_NE(text.find("  candidate a1 by r1: suppressed by g1 [R1]\n    g1: block R3\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("  rule r2: unknown\n"), std::string::npos) << "it proposes what was expected: " << text;
+}
+
 TEST(PackTests, CountsWhatTheTestsCover) {
   const PackTestReport two = Good("tests:\n  - {name: t, " + kTwo + "expect: {candidates: [a1]}}\n");
   EXPECT_TRUE(two.ok());

@@ -124,6 +124,63 @@ TEST(Lints, TheSectionIsReadStrictly) {
   EXPECT_THAT(issues("conduct: {bank_gains: [quota]}"), HasSubstr("'bank_gain'"));
 }
 
+TEST(Lints, AnEntryWithoutAWordIsRefusedAtItsPlace) {
+  const auto issues = [](std::string_view section) {
+    return ToString(ReadRulebook({{"small.yaml", SmallRulebook()}, {"conduct.yaml", std::string(section)}}).error());
+  };
+  EXPECT_THAT(issues("conduct: {watching: {en: [we see, \"\"]}}"), HasSubstr("conduct.yaml:1:36: an entry of 'en' without a word"));
+  EXPECT_THAT(issues("conduct: {watching: {en: \"\"}}"), HasSubstr("an entry of 'en' without a word"));
+  EXPECT_THAT(issues("conduct:\n  bank_gain:\n    - ' . '\n"), HasSubstr("conduct.yaml:3:8: an entry of 'bank_gain' without a word"));
+  EXPECT_THAT(issues("conduct: {personal: [~]}"), HasSubstr("an entry of 'personal' without a word"));
+  EXPECT_THAT(issues("conduct: {personal: }"), HasSubstr("'personal' is no list of words"));
+}
+
+TEST(Lints, AListHasABoundThatIsToldAsALimit) {
+  const auto read = [](std::size_t count) {
+    std::string yaml = "conduct: {watching: {en: [";
+    for (std::size_t i = 0; i < count; ++i) yaml += "phrase " + std::to_string(i) + ", ";
+    return ReadRulebook({{"small.yaml", SmallRulebook()}, {"conduct.yaml", yaml + "]}}"}});
+  };
+  const auto most = read(Conduct::kPhrasesMax);
+  ASSERT_TRUE(most.has_value());
+  EXPECT_EQ(most->conduct.watching.at("en").size(), Conduct::kPhrasesMax);
+  const auto more = read(Conduct::kPhrasesMax + 1);
+  ASSERT_FALSE(more.has_value());
+  ASSERT_EQ(more.error().size(), 1U);
+  EXPECT_EQ(more.error()[0].code, ErrorCode::kLimit);
+}
+
+TEST(Lints, PersonalNamesFacts) {
+  const auto issues = [](const std::string& names) {
+    auto files = SmallPack(SmallRulebook());
+    files[1].bytes = "conduct:\n  personal: [" + names + "]\n";
+    const auto book = CompileFiles(files);
+    return book ? "" : ToString(book.error());
+  };
+  EXPECT_EQ(issues("customer.birth_year, bookings.amount, customer"), "");
+  EXPECT_EQ(issues("customer.birth_yaer"),
+            "conduct.yaml:2:14: 'customer.birth_yaer', which 'personal' names, is no fact; did you mean 'customer.birth_year'?");
+  EXPECT_THAT(issues("1+1"), HasSubstr("'1+1', which 'personal' names, is no fact"));
+  EXPECT_THAT(issues("many"), HasSubstr("is no fact")) << "a feature is none";
+}
+
+TEST(Lints, EachListThatLooksForNothingIsWarnedOf) {
+  const auto warnings = [](std::string_view section) {
+    auto files = SmallPack(SmallRulebook());
+    files[1].bytes = section;
+    const auto book = ReadRulebook(files);
+    EXPECT_TRUE(book.has_value()) << section;
+    return book ? ToString(FindTextWarnings(*book)) : "";
+  };
+  const std::string all = warnings("conduct: {}");
+  for (const char* list : {"watching.en", "watching.sv", "watching.zh", "promoting.en", "promoting.sv", "promoting.zh", "bank_gain", "personal"})
+    EXPECT_THAT(all, HasSubstr("conduct.yaml:1:10: 'conduct' lists nothing under '" + std::string(list) + "'")) << list;
+  const std::string some = warnings("conduct: {watching: {en: [a], sv: [], zh: [b]}, promoting: {en: [a], sv: [b], zh: [c]}, bank_gain: [], personal: [customer]}");
+  for (const char* list : {"watching.sv", "bank_gain"}) EXPECT_THAT(some, HasSubstr(list));
+  for (const char* list : {"watching.en", "watching.zh", "promoting", "personal"}) EXPECT_THAT(some, Not(HasSubstr(list)));
+  EXPECT_THAT(ToString(FindTextWarnings(*ReadText(SmallRulebook()))), Not(HasSubstr("'conduct' lists nothing")));
+}
+
 TEST(Lints, AllAreToldAtOnceAndRefuseTheRulebook) {
   std::string yaml = SmallRulebookWith("    when: many\n", "    when: fees > policy.quota_n\n");
   yaml.replace(yaml.find("{count} fees"), 12, "{count} fees. We noticed. A discount.");

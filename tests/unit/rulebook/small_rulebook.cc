@@ -86,7 +86,9 @@ Type FactsType() {
                                       {"code", Type::String(), true},
                                       {"amount", Type::Number(), false}});
   return Type::Context({{"as_of", Type::DateTime(), false},
-                        {"customer", Type::Context({{"currency", Type::String(), false}}), false},
+                        {"customer", Type::Context({{"currency", Type::String(), false},
+                                                    {"birth_year", Type::Number(), true},
+                                                    {"net_income_minor_month", Type::Number(), true}}), false},
                         {"bookings", Type::List(booking), false}});
 }
 

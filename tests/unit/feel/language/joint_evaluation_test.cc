@@ -103,6 +103,31 @@ TEST_F(JointEvaluationTest, HasOneBudgetForAllItsPrograms) {
   evaluator.EndJoint();
 }
 
+TEST_F(JointEvaluationTest, EvaluationsUntilAResetMayHaveABudgetTogether) {
+  const Program loop = Compiled("count(for i in 1..x return i)", scope_);
+  const std::array<Value, 2> thousand = {Value::Integer(1000), Value()};
+  Evaluator evaluator{Limits{.total_steps_max = 50'000}};
+  const auto run_until_null = [&] {
+    for (int completed = 0; completed < 100; ++completed)
+      if (evaluator.Evaluate(loop, thousand, {}).is_null()) return completed;
+    return 100;
+  };
+  const int first = run_until_null();
+  EXPECT_GT(first, 2);
+  EXPECT_LT(first, 100);
+  const Value stopped = evaluator.Evaluate(loop, thousand, {});
+  ASSERT_TRUE(stopped.is_null());
+  EXPECT_EQ(stopped.cause()->kind, CauseKind::kLimit);
+  EXPECT_EQ(stopped.cause()->message, "the decision as a whole takes too many steps");
+  evaluator.BeginJoint({});
+  EXPECT_TRUE(evaluator.Evaluate(loop, thousand, {}).is_null()) << "a joint evaluation takes from it too";
+  evaluator.EndJoint();
+  evaluator.Reset();
+  EXPECT_EQ(run_until_null(), first) << "every decision has the same";
+  Evaluator free{Limits{}};
+  for (int i = 0; i < 100; ++i) EXPECT_FALSE(free.Evaluate(loop, thousand, {}).is_null());
+}
+
 TEST_F(JointEvaluationTest, AFunctionOutlivesTheEvaluationThatMadeIt) {
   // Its blocks are those of another program than the one that calls it.
   const Program maker =
@@ -118,8 +143,9 @@ TEST_F(JointEvaluationTest, AFunctionOutlivesTheEvaluationThatMadeIt) {
 
 TEST(NamedTypes, AnExpressionMayNameTypesOfItsScope) {
   Scope scope;
-  scope.AddType("tLoan", Type::Context({{"amount", Type::Number(), false}}));
-  scope.AddType("shared.list of loans", Type::List(Type::Number()));
+  scope.SetTypes(std::make_shared<const std::vector<Variable>>(
+      std::vector<Variable>{{"tLoan", Type::Context({{"amount", Type::Number(), false}})},
+                            {"shared.list of loans", Type::List(Type::Number())}}));
   Evaluator evaluator{Limits{}};
   const auto value = [&](std::string_view text) {
     return ToFeelText(evaluator.Evaluate(Compiled(text, scope), {}, {}));
