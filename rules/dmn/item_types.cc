@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "rules/feel/diagnostics.h"
 #include "rules/feel/instance_of.h"
@@ -13,7 +14,7 @@ namespace {
 using feel::Type;
 using feel::Value;
 
-constexpr int kTypeNestingMax = 64;
+constexpr std::size_t kTypeNestingMax = 64;
 
 }  // namespace
 
@@ -47,9 +48,12 @@ ItemTypes::ItemTypes(std::span<const Definitions> models, Problems& problems)
     }
   }
   RefuseCycles(problems);
-  std::vector<std::uint8_t> state(types_.size(), 0);
+  Nesting nesting;
+  nesting.entries.resize(types_.size());
   for (std::size_t i = 0; i < types_.size(); ++i) {
-    types_[i].type = ComputeType(static_cast<TypeIndex>(i), state);
+    nesting.is_too_deep = false;
+    types_[i].type = ComputeType(static_cast<TypeIndex>(i), nesting);
+    if (nesting.is_too_deep) RefuseDepth(i, problems);
   }
   CompileConstraints(problems);
 }
@@ -179,61 +183,89 @@ TypeIndex ItemTypes::Resolve(std::size_t model, const std::string& type_ref, Pla
 // An alias of itself has no meaning; a context may hold its own type.
 void ItemTypes::RefuseCycles(Problems& problems) {
   for (std::size_t i = 0; i < types_.size(); ++i) {
+    std::vector<TypeIndex> passed;
     TypeIndex at = static_cast<TypeIndex>(i);
-    std::size_t steps = 0;
-    while (at != kAnyType && steps <= types_.size()) {
+    while (at != kAnyType && passed.size() <= kTypeNestingMax) {
       const ItemType& type = types_[static_cast<std::size_t>(at)];
       const bool goes_on =
           type.form == ItemType::Form::kAlias || type.form == ItemType::Form::kCollection;
       if (!goes_on) break;
+      passed.push_back(at);
       at = type.base;
-      ++steps;
     }
-    if (steps <= types_.size()) continue;
-    AddProblem(problems, PlaceText(models_[origins_[i].model], origins_[i].place),
-               "the type '" + types_[i].name + "' is defined by itself");
+    if (passed.size() <= kTypeNestingMax) continue;
+    const bool is_circle = std::find(passed.begin(), passed.end(), at) != passed.end();
+    if (is_circle) {
+      AddProblem(problems, PlaceText(models_[origins_[i].model], origins_[i].place),
+                 "the type '" + types_[i].name + "' is defined by itself");
+    } else {
+      RefuseDepth(i, problems);
+    }
     types_[i].base = kAnyType;
   }
 }
 
-Type ItemTypes::ComputeType(TypeIndex index, std::vector<std::uint8_t>& state) {
+void ItemTypes::RefuseDepth(std::size_t type, Problems& problems) const {
+  AddProblem(problems, PlaceText(models_[origins_[type].model], origins_[type].place),
+             "the type '" + types_[type].name + "' is nested deeper than " +
+                 std::to_string(kTypeNestingMax) + " levels",
+             {}, ErrorCode::kLimit);
+}
+
+Type ItemTypes::ComputeType(TypeIndex index, Nesting& nesting) {
   if (index == kAnyType) return Type::Any();
   const auto i = static_cast<std::size_t>(index);
-  constexpr std::uint8_t kOpen = 1;
-  constexpr std::uint8_t kDone = 2;
-  if (state[i] == kOpen) return Type::Any();
-  if (state[i] == kDone) return types_[i].type;
-  state[i] = kOpen;
-  Type type = types_[i].type;
-  switch (types_[i].form) {
+  Nesting::Entry& entry = nesting.entries[i];
+  if (entry.state == Nesting::State::kOpen) return Type::Any();
+  if (entry.state == Nesting::State::kDone) {
+    nesting.depth = std::max(nesting.depth, entry.depth);
+    return types_[i].type;
+  }
+  if (nesting.level == kTypeNestingMax) {  // what is around it is refused
+    nesting.is_too_deep = true;
+    return Type::Any();
+  }
+  entry.state = Nesting::State::kOpen;
+  ++nesting.level;
+  const std::size_t depth_beside = std::exchange(nesting.depth, 0);
+  Type type = TypeOfParts(types_[i], nesting);
+  --nesting.level;
+  entry.state = Nesting::State::kDone;
+  entry.depth = nesting.depth + 1;
+  if (entry.depth > kTypeNestingMax) {
+    nesting.is_too_deep = true;
+    type = Type::Any();
+    entry.depth = 0;
+  }
+  nesting.depth = std::max(depth_beside, entry.depth);
+  types_[i].type = type;
+  return type;
+}
+
+Type ItemTypes::TypeOfParts(const ItemType& item, Nesting& nesting) {
+  switch (item.form) {
     case ItemType::Form::kSimple:
       break;
     case ItemType::Form::kAlias:
-      type = ComputeType(types_[i].base, state);
-      break;
+      return ComputeType(item.base, nesting);
     case ItemType::Form::kCollection:
-      type = Type::List(ComputeType(types_[i].base, state));
-      break;
+      return Type::List(ComputeType(item.base, nesting));
     case ItemType::Form::kContext: {
       std::vector<feel::Field> fields;
-      for (const auto& [name, component] : types_[i].components) {
-        fields.push_back({name, ComputeType(component, state), false});
+      for (const auto& [name, component] : item.components) {
+        fields.push_back({name, ComputeType(component, nesting), false});
       }
-      type = Type::DeclaredContext(std::move(fields));
-      break;
+      return Type::DeclaredContext(std::move(fields));
     }
     case ItemType::Form::kFunction: {
       std::vector<Type> parameters;
-      for (const TypeIndex parameter : types_[i].parameters) {
-        parameters.push_back(ComputeType(parameter, state));
+      for (const TypeIndex parameter : item.parameters) {
+        parameters.push_back(ComputeType(parameter, nesting));
       }
-      type = Type::Function(std::move(parameters), ComputeType(types_[i].base, state));
-      break;
+      return Type::Function(std::move(parameters), ComputeType(item.base, nesting));
     }
   }
-  state[i] = kDone;
-  types_[i].type = type;
-  return type;
+  return item.type;
 }
 
 void ItemTypes::CompileConstraints(Problems& problems) {
@@ -271,7 +303,7 @@ TypeIndex ItemTypes::ResultOf(TypeIndex index) const {
 }
 
 const feel::Program* ItemTypes::ConstraintOf(TypeIndex index) const {
-  for (int depth = 0; index != kAnyType && depth < kTypeNestingMax; ++depth) {
+  for (std::size_t depth = 0; index != kAnyType && depth < kTypeNestingMax; ++depth) {
     const ItemType& type = at(index);
     if (type.constraint) return &*type.constraint;
     const bool goes_on =
@@ -290,7 +322,7 @@ class Conformity {
       : types_(types), evaluator_(evaluator) {}
 
   // Null conforms, at the top and inside.
-  bool Holds(const Value& value, TypeIndex index, int depth) {
+  bool Holds(const Value& value, TypeIndex index, std::size_t depth) {
     if (value.is_null() || index == kAnyType) return true;
     if (depth > kTypeNestingMax || !evaluator_.Spend(1)) return false;
     const ItemType& type = types_.at(index);
@@ -298,7 +330,7 @@ class Conformity {
   }
 
  private:
-  bool HasForm(const Value& value, const ItemType& type, int depth) {
+  bool HasForm(const Value& value, const ItemType& type, std::size_t depth) {
     switch (type.form) {
       case ItemType::Form::kSimple:
         return feel::IsInstanceOf(value, type.type);
@@ -333,7 +365,7 @@ class Conformity {
 };
 
 const ItemType* Resolved(const ItemTypes& types, TypeIndex index) {
-  for (int depth = 0; index != kAnyType && depth < kTypeNestingMax; ++depth) {
+  for (std::size_t depth = 0; index != kAnyType && depth < kTypeNestingMax; ++depth) {
     if (types.at(index).form != ItemType::Form::kAlias) return &types.at(index);
     index = types.at(index).base;
   }

@@ -63,7 +63,21 @@ class ItemTypes {
   std::optional<feel::Program> Constraint(std::size_t model, const ExpressionText& tests,
                                           const feel::Type& type, Problems& problems);
   void CompileConstraints(Problems& problems);
-  feel::Type ComputeType(TypeIndex index, std::vector<std::uint8_t>& state);
+  // Types are found from the inside, without more recursion than the levels a type may have.
+  struct Nesting {
+    enum class State : std::uint8_t { kNew, kOpen, kDone };
+    struct Entry {
+      State state = State::kNew;
+      std::size_t depth = 0;
+    };
+    std::vector<Entry> entries;  // by type
+    std::size_t level = 0;       // types that are open
+    std::size_t depth = 0;       // the greatest of what was found inside the open one
+    bool is_too_deep = false;
+  };
+  feel::Type ComputeType(TypeIndex index, Nesting& nesting);
+  feel::Type TypeOfParts(const ItemType& item, Nesting& nesting);
+  void RefuseDepth(std::size_t type, Problems& problems) const;
   void RefuseCycles(Problems& problems);
 
   struct PendingConstraint {

@@ -1,5 +1,6 @@
 #include "rules/feel/type.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -16,6 +17,7 @@ struct Type::Node {
   std::vector<Field> fields;
   std::shared_ptr<const Shape> shape;  // context
   std::vector<Type> parameters;
+  std::uint32_t depth = 0;  // of what is inside
 };
 
 namespace {
@@ -127,11 +129,21 @@ Type Type::Simple(Tag tag) {
   return Type(nodes[static_cast<std::size_t>(tag)]);
 }
 
+// Where a type would be deeper than that it is Any: whatever walks over types may call itself.
+Type Type::Made(std::shared_ptr<Node> node) {
+  constexpr std::uint32_t kDepthMax = 256;
+  const auto look = [&](const Type& part) { node->depth = std::max(node->depth, part.node_->depth + 1); };
+  for (const Type& part : node->parts) look(part);
+  for (const Type& part : node->parameters) look(part);
+  for (const Field& field : node->fields) look(field.type);
+  return node->depth > kDepthMax ? Any() : Type(std::move(node));
+}
+
 Type Type::With(Tag tag, std::vector<Type> parts) {
   auto node = std::make_shared<Node>();
   node->tag = tag;
   node->parts = std::move(parts);
-  return Type(std::move(node));
+  return Made(std::move(node));
 }
 
 Type Type::Any() { return Simple(Tag::kAny); }
@@ -171,12 +183,12 @@ Type Type::Context(std::vector<Field> fields) {
   for (const Field& field : fields) names.push_back(field.name);
   node->shape = std::make_shared<const Shape>(std::move(names));
   node->fields = std::move(fields);
-  return Type(std::move(node));
+  return Made(std::move(node));
 }
 
 Type Type::DeclaredContext(std::vector<Field> fields) {
   auto node = std::make_shared<Node>(*Context(std::move(fields)).node_);
-  node->is_declared = true;
+  node->is_declared = node->tag == Tag::kContext;
   return Type(std::move(node));
 }
 
@@ -185,7 +197,7 @@ Type Type::Function(std::vector<Type> parameters, Type result) {
   node->tag = Tag::kFunction;
   node->parts.push_back(std::move(result));
   node->parameters = std::move(parameters);
-  return Type(std::move(node));
+  return Made(std::move(node));
 }
 
 Type Type::OrNull() const {

@@ -84,6 +84,7 @@ class Type {
   struct Node;
   static Type Simple(Tag tag);
   static Type With(Tag tag, std::vector<Type> parts);
+  static Type Made(std::shared_ptr<Node> node);
   explicit Type(std::shared_ptr<const Node> node) : node_(std::move(node)) {}
   std::shared_ptr<const Node> node_;
 };

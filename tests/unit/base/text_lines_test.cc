@@ -28,7 +28,8 @@ TEST(TextLines, EveryOffsetIsWhereCountingFindsIt) {
     const TextLines lines(text);
     for (std::size_t offset = 0; offset <= text.size(); ++offset) {
       const bool begins = offset == text.size() || (static_cast<unsigned char>(text[offset]) & 0xC0U) != 0x80U;
-      if (begins) EXPECT_EQ(lines.At(offset), Counted(text, offset)) << size << " at " << offset;
+      if (!begins) continue;
+      EXPECT_EQ(lines.At(offset), Counted(text, offset)) << size << " at " << offset;
     }
     EXPECT_EQ(lines.At(text.size() + 9), lines.At(text.size()));
   }

@@ -1,6 +1,8 @@
 // Boxed expressions of all kinds.
 #include "tests/unit/dmn/models.h"
 
+#include <chrono>
+
 namespace oxpecker::dmn {
 namespace {
 
@@ -206,6 +208,23 @@ TEST(Boxed, AProblemSaysWhereItIs) {
   Asked division(DecisionText("D", "<literalExpression>\n<text>1 / 0</text></literalExpression>"));
   EXPECT_EQ(division("D"), "error: division by zero");
   EXPECT_EQ(division.place(), "test.dmn:5:7");
+}
+
+TEST(Expressions, ALongContextCompilesQuickly) {
+  std::string entries;
+  for (int i = 0; i < 4'000; ++i)
+    entries += "<contextEntry><variable name=\"e" + std::to_string(i) + "\"/>" + Literal(i == 0 ? "1" : "e" + std::to_string(i - 1) + " + 1") + "</contextEntry>";
+  const auto begin = std::chrono::steady_clock::now();
+  Asked ask(DecisionText("D", "<context>" + entries + "<contextEntry>" + Literal("e3999") + "</contextEntry></context>"));
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds{15});
+  EXPECT_TRUE(ask.problems().empty());
+}
+
+TEST(Expressions, ATypeIsNestedOnlySoDeep) {
+  std::string text = DecisionText("D0", Literal("1"));
+  for (int i = 1; i < 20'000; ++i) text += DecisionText("D" + std::to_string(i), Literal("[D" + std::to_string(i - 1) + "]"), {}, {"D" + std::to_string(i - 1)});
+  Asked ask(text);
+  EXPECT_TRUE(ask.problems().empty());
 }
 
 }  // namespace

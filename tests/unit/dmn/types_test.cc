@@ -1,6 +1,8 @@
 // Item definitions: what a value is converted to, and what does not conform (DMN 1.5, 10.3.2.9.4).
 #include "tests/unit/dmn/models.h"
 
+#include <algorithm>
+
 namespace oxpecker::dmn {
 namespace {
 
@@ -116,6 +118,46 @@ TEST(Types, QualifiedNamesOfDmn11) {
   Asked ask(std::vector<Definitions>{Read("m.dmn", text)});
   EXPECT_TRUE(ask.problems().empty());
   EXPECT_EQ(ask("D", {{"fact", "1"}}), "2");
+}
+
+TEST(Types, NestingIsBoundedHoweverTheDefinitionsStand) {
+  const auto problems = [](std::size_t count, const char* before, const char* after, bool backwards) {
+    std::vector<std::string> items;
+    for (std::size_t i = 0; i < count; ++i)
+      items.push_back("<itemDefinition name=\"t" + std::to_string(i) + "\">" + before + "<typeRef>t" + std::to_string(i + 1) +
+                      "</typeRef>" + after + "</itemDefinition>\n");
+    items.push_back("<itemDefinition name=\"t" + std::to_string(count) + "\"><typeRef>number</typeRef></itemDefinition>\n");
+    if (backwards) std::reverse(items.begin(), items.end());
+    std::string text;
+    for (const std::string& item : items) text += item;
+    Asked ask(text + DecisionText("D", Literal("1")));
+    return ask.problems();
+  };
+  for (const bool backwards : {false, true}) {
+    for (const auto& [before, after] : {std::pair{"", ""}, std::pair{"<itemComponent name=\"a\">", "</itemComponent>"}}) {
+      EXPECT_TRUE(problems(20, before, after, backwards).empty());
+      const auto found = problems(50'000, before, after, backwards);
+      ASSERT_FALSE(found.empty());
+      EXPECT_NE(found.front().find("is nested deeper than 64 levels"), std::string::npos) << found.front();
+    }
+  }
+}
+
+TEST(Types, AFieldThatADeclaredTypeDoesNotHaveIsAProblem) {
+  const std::string declared(kTypes);
+  const auto problems = [&](const std::string& expression) {
+    Asked ask(declared + InputText("fact", "tPerson") + DecisionText("D", Literal(expression), {"fact"}));
+    return ask.problems();
+  };
+  EXPECT_TRUE(problems("fact.age").empty());
+  ASSERT_EQ(problems("fact.agee").size(), 1U);
+  EXPECT_NE(problems("fact.agee")[0].find("unknown field 'agee'"), std::string::npos);
+  EXPECT_FALSE(problems("fact.agee")[0].starts_with("in doubt")) << "it is a slip, not a doubt";
+  const auto both = problems("if 1 = \"a\" then fact.agee else 1");
+  ASSERT_EQ(both.size(), 2U);
+  EXPECT_EQ(std::count_if(both.begin(), both.end(), [](const std::string& p) { return p.starts_with("in doubt"); }), 1);
+  ASSERT_EQ(problems("{a: 1}.b").size(), 1U);
+  EXPECT_TRUE(problems("{a: 1}.b")[0].starts_with("in doubt")) << "nobody declared this one";
 }
 
 }  // namespace

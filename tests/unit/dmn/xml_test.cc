@@ -1,5 +1,6 @@
 #include "rules/dmn/xml.h"
 
+#include <chrono>
 #include <gtest/gtest.h>
 
 namespace oxpecker::dmn {
@@ -93,6 +94,20 @@ TEST(Xml, AttributesAndNamespacesAreBounded) {
   EXPECT_NE(Refusal(with(limits.attributes_max + 1, "b")).find("a.xml:1:2: the element has more than 256 attributes"), std::string::npos);
   EXPECT_EQ(Refusal(with(2, "xmlns:p"), {.prefixes_max = 2}), "accepted");
   EXPECT_NE(Refusal(with(3, "xmlns:p"), {.prefixes_max = 2}).find("more than 2 namespaces"), std::string::npos);
+}
+
+// Each takes milliseconds; what grew with the square of the size took a minute.
+constexpr std::chrono::seconds kLongest{10};
+
+TEST(Xml, OneLongLineCostsNoMoreThanManyShortOnes) {
+  constexpr std::size_t kElements = 150'000;
+  std::string text = "<a>";
+  for (std::size_t i = 0; i < kElements; ++i) text += "<b>x</b>";
+  const auto begin = std::chrono::steady_clock::now();
+  const auto root = ReadXml("a.xml", text + "</a>", {});
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, kLongest);
+  ASSERT_TRUE(root.has_value());
+  EXPECT_EQ(root->children.back().place.column, 4 + 8 * (kElements - 1));
 }
 
 }  // namespace

@@ -134,8 +134,8 @@ TEST(RulebookCompiler, ThresholdsMustHaveAValue) {
 
 TEST(RulebookCompiler, EveryReasonAndActionHasItsSentence) {
   EXPECT_TRUE(Says(CompileIssues(SmallRulebookWith("need: 0.5, reasons: [FEES]", "need: 0.5, reasons: [FEES, ALONE]")),
-                   "small.yaml:31:55: the reason ALONE has no text"));
-  EXPECT_TRUE(Says(CompileIssues(SmallRulebookWith("    reason: TWICE\n", "    reason: THRICE\n")), "small.yaml:51:13: the reason THRICE has no text"));
+                   "small.yaml:31:54: the reason ALONE has no text"));
+  EXPECT_TRUE(Says(CompileIssues(SmallRulebookWith("    reason: TWICE\n", "    reason: THRICE\n")), "small.yaml:49:13: the reason THRICE has no text"));
   EXPECT_TRUE(Says(CompileIssues(SmallRulebookWith("  - action: tell\n", "  - action: told\n")), "the action 'tell' has no text"));
   auto rulebook = ReadRulebook({{"small.yaml", SmallRulebook()}});
   ASSERT_TRUE(rulebook.has_value());

@@ -1,5 +1,6 @@
 #include "rules/rulebook/yaml_reader.h"
 
+#include <chrono>
 #include <gtest/gtest.h>
 
 namespace oxpecker::yaml {
@@ -112,6 +113,16 @@ TEST(YamlReader, LimitsOnBytesDepthAndNodes) {
 TEST(YamlReader, DeepNestingIsRefusedAndNoCrash) {
   EXPECT_NE(Problems(std::string(20'000, '[')), "");
   EXPECT_NE(Problems(std::string(20'000, '{')), "");
+}
+
+TEST(YamlReader, OneLongLineCostsNoMoreThanManyShortOnes) {
+  std::string text = "a: [";
+  for (int i = 0; i < 100'000; ++i) text += "we noticed " + std::to_string(i) + ", ";
+  const auto begin = std::chrono::steady_clock::now();
+  const auto root = Read("a.yaml", text + "x]", {});
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds{15});
+  ASSERT_TRUE(root.has_value());
+  EXPECT_EQ(root->Find("a")->items.back().origin.column, text.size() + 1);
 }
 
 }  // namespace
