@@ -183,7 +183,9 @@ TEST(Rules, AFailedTestIsToldInAFewLines) {
       ++failed;
       lines = 0;
     }
-    if (failed > 0 && (line.starts_with(" ") || line.starts_with("FAILED: "))) EXPECT_LE(++lines, 12U) << line;
+    if (failed > 0 && (line.starts_with(" ") || line.starts_with("FAILED: "))) {
+      EXPECT_LE(++lines, 12U) << line;
+    }
   }
   EXPECT_GT(failed, 0U);
   EXPECT_THAT(ended.out, HasSubstr("expected "));
