@@ -322,6 +322,8 @@ std::vector<std::string> NearestOf(const rules::Rulebook& book, const PackTestRe
     named.merge(IdsIn(m.got));
   }
   named.insert(expected.begin(), expected.end());
+  for (const std::string& line : test.reason_chain)  // what was proposed needs no rule to explain it
+    if (line.starts_with("  candidate ")) expected.erase(std::string(IdOf(line)));
   const auto proposers = ProposersOf(book, expected);
   std::vector<std::string> lines;
   const auto add = [&](const auto& is_wanted) {

@@ -17,7 +17,7 @@ std::vector<Mismatch> Compare(const Expectation& expect, const std::string& test
 std::vector<std::string> ReasonChain(const rules::CompiledRulebook& rulebook, const Decision& decision);
 
 // At most 4 lines of the test's reason chain: candidates that its mismatches name, then rules that
-// propose what was expected, then other candidates.
+// propose what was expected and is none, then other candidates.
 std::vector<std::string> NearestOf(const rules::Rulebook& book, const PackTestResult& test);
 
 }  // namespace oxpecker::engine

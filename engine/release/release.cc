@@ -28,9 +28,9 @@ std::unexpected<Issues> Refuse(std::string place, std::string message, std::stri
       Issues{{ErrorCode::kInvalidInput, std::move(place), std::move(message), std::move(hint)}});
 }
 
-// Of all expressions of one decision together. The retail pack takes about a tenth for a customer with
-// as many rows as a document may hold.
-constexpr std::uint64_t kDecisionStepsMax = 100'000'000;
+// Of all expressions of one decision together. The retail pack takes less than a tenth of it for a
+// customer with as many transactions as a document may hold.
+constexpr std::uint64_t kDecisionStepsMax = 50'000'000;
 
 json::Value Limit(std::uint64_t value) { return std::to_string(value); }
 
