@@ -62,7 +62,7 @@ void Compare(std::string_view text, Surroundings& s, const std::optional<Type>& 
     if (const Value* value = s.evaluator.ValueOf(node)) ToFeelText(*value);
   }
   Diagnostics diagnostics(text, {}, 0);
-  const Ast ast = Parse(text, s.scope, {kLimits, strict, strict, cell}, diagnostics);
+  const Ast ast = Parse(text, s.scope, {kLimits, strict, strict, false, cell}, diagnostics);
   Arena arena;
   ReferenceEvaluator reference(ast, s.inputs, {}, arena);
   const std::optional<Value> expected = reference.Evaluate();
