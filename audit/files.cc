@@ -49,8 +49,13 @@ Status WriteAndSync(int descriptor, const fs::path& file, std::string_view bytes
 }  // namespace
 
 Result<std::string> ReadSmallFile(const fs::path& file, std::size_t bytes_max) {
-  const Descriptor descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+  // Without waiting: a pipe would wait for somebody to write into it.
+  const Descriptor descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (descriptor.get() < 0) return SystemError(file, "open", errno);
+  struct stat info {};
+  if (::fstat(descriptor.get(), &info) != 0) return SystemError(file, "look at", errno);
+  if (!S_ISREG(info.st_mode))
+    return Fail(ErrorCode::kInvalidInput, file.string(), "is a device, pipe or folder, expected a file");
   std::string bytes(bytes_max + 1, '\0');
   std::size_t size = 0;
   while (size < bytes.size()) {

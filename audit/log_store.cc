@@ -248,6 +248,10 @@ Result<bool> LogStore::HasStrayRows(std::uint64_t size) {
 }
 
 Result<std::uint64_t> LogStore::DecisionCount() { return CountDecisions(database_); }
+Result<std::uint64_t> LogStore::CheckpointCount() {
+  OXP_TRY(const std::int64_t count, database_.QueryInteger("SELECT count(*) FROM checkpoint"));
+  return static_cast<std::uint64_t>(count);
+}
 
 Result<std::optional<std::string>> LogStore::CheckpointAt(std::uint64_t size) {
   OXP_TRY(SqliteStatement at, database_.Prepare("SELECT note FROM checkpoint WHERE size=?", false));

@@ -62,6 +62,7 @@ class LogStore {
   // Rows of `dek` or `section` for records from `size` on.
   Result<bool> HasStrayRows(std::uint64_t size);
   Result<std::uint64_t> DecisionCount();  // rows of the index; reads all of its pages
+  Result<std::uint64_t> CheckpointCount();
   // Records from `seq` on; views valid until the next call.
   Status SeekRecords(std::uint64_t seq);
   Result<bool> NextRecord(RecordRow& row);

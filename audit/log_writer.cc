@@ -253,6 +253,10 @@ Status LogWriter::CompareIndex() {
     return Contradiction(place, "the head counts " + std::to_string(decisions_) +
                                     " decisions, the index of decisions " +
                                     std::to_string(indexed));
+  OXP_TRY(const std::uint64_t checkpoints, store_.CheckpointCount());
+  if (checkpoints != checkpoints_)
+    return Contradiction(place, "the head counts " + std::to_string(checkpoints_) +
+                                    " checkpoints, found " + std::to_string(checkpoints));
   OXP_TRY(const bool stray, store_.HasStrayRows(range_.size()));
   if (stray) return Contradiction(place, "holds keys or sections of records that it does not hold");
   return {};

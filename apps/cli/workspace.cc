@@ -77,6 +77,28 @@ bool IsEmptyOrMissing(const fs::path& folder) {
   return fs::is_directory(folder, error) && fs::is_empty(folder, error);
 }
 
+// A file that the workspace keeps; a pipe in its place would wait for ever.
+Result<std::string> ReadOwnFile(const fs::path& file) {
+  std::error_code error;
+  if (fs::exists(file, error) && !fs::is_regular_file(file, error))
+    return Fail(ErrorCode::kInvalidInput, file.string(), "is a device, pipe or folder, expected a file");
+  return ReadFile(file);
+}
+
+// The settings are for this build, and for the log that stands there.
+Status CheckSettings(const fs::path& file, const yaml::Node& config, const fs::path& verifier_key) {
+  const yaml::Node* format = config.Find("workspace");
+  if (format == nullptr || format->text != "1")
+    return Fail(format == nullptr ? ErrorCode::kInvalidInput : ErrorCode::kUnsupported, file.string(),
+                format == nullptr ? "the line 'workspace: 1' is missing" : "a workspace of another format; this build reads 1",
+                "'oxpecker init' writes this file");
+  const auto key = audit::VerifierKey::FromFileOrText(verifier_key.string());
+  const yaml::Node* origin = config.Find("origin");
+  if (origin == nullptr || !key || origin->text == key->name()) return {};
+  return Fail(ErrorCode::kIntegrity, file.string(), "names the log " + origin->text + ", the key is that of " + key->name(),
+              "restore the file, or the key that belongs to it");
+}
+
 }  // namespace
 
 Result<Workspace> Workspace::Find(const std::string& folder) {
@@ -89,11 +111,12 @@ Result<Workspace> Workspace::Find(const std::string& folder) {
     return Fail(ErrorCode::kNotFound, folder.empty() ? fs::current_path(error).string() : folder,
                 "this is no workspace: there is no oxpecker.yaml",
                 "make one with 'oxpecker init DIR', or name one with --workspace DIR");
-  OXP_TRY(std::string text, ReadFile(at / kConfigFile));
+  OXP_TRY(std::string text, ReadOwnFile(at / kConfigFile));
   auto config = yaml::Read((at / kConfigFile).string(), text, {});
   if (!config) return std::unexpected(config.error().front());
   Workspace workspace;
   workspace.root_ = at.lexically_normal();
+  OXP_TRY(CheckSettings(at / kConfigFile, *config, workspace.log_paths().verifier_key));
   if (const yaml::Node* entity = config->Find("entity")) workspace.entity_ = entity->text;
   return workspace;
 }
@@ -140,7 +163,7 @@ Result<Workspace> Workspace::Create(const fs::path& folder, const std::string& e
 }
 
 Result<std::string> Workspace::ActiveDigest() const {
-  OXP_TRY(std::string text, OrDamage(ReadFile(releases() / "active")));
+  OXP_TRY(std::string text, OrDamage(ReadOwnFile(releases() / "active")));
   while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.pop_back();
   if (text.size() != 64 || !HexDecode(text))
     return Fail(ErrorCode::kIntegrity, (releases() / "active").string(), "the file names no release",
@@ -163,7 +186,7 @@ Checked<std::shared_ptr<const engine::Release>> Workspace::LoadRelease(const std
   if (digest_or_prefix.size() < 4 || found.empty())
     return refuse(ErrorCode::kNotFound, "there is no such release", "'oxpecker release list' names them");
   if (found.size() > 1) return refuse(ErrorCode::kInvalidInput, "several releases begin so", "give more of the digest");
-  auto text = ReadFile(found.front());
+  auto text = ReadOwnFile(found.front());
   if (!text) return std::unexpected(Issues{text.error()});
   if (Sha256(*text).ToHex() + ".json" != found.front().filename().string())
     return refuse(ErrorCode::kIntegrity, "the file does not have the digest in its name: it was changed",
@@ -238,7 +261,7 @@ Result<audit::LogReader> Workspace::OpenReader(audit::WithVault with_vault) cons
 Result<audit::LogVerification> Workspace::Verify(std::function<void(std::uint64_t, std::uint64_t)> progress) const {
   audit::VerifyOptions options;
   OXP_TRY(options.key, audit::VerifierKey::FromFileOrText(log_paths().verifier_key.string()));
-  auto note = ReadFile(log_paths().published_checkpoint);
+  auto note = ReadOwnFile(log_paths().published_checkpoint);
   // Without it a log that lost its tail would look whole: its absence is a finding.
   options.must_be_published = true;
   if (note) options.published_note = *std::move(note);

@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <sys/stat.h>
+
 #include <fstream>
 
 #include "tests/e2e/json_text.h"
@@ -38,6 +40,32 @@ TEST(Evidence, AReportIsNotWrittenOverWhatTheWorkspaceKeeps) {
   }
   EXPECT_EQ(workspace.Run({"log", "verify"}).code, kDone);
   EXPECT_EQ(workspace.Run({"report", "period", "--out", "report.html"}).code, kDone);
+}
+
+TEST(Evidence, SettingsOfAnotherLogOrFormatAreRefused) {
+  const Workspace workspace(Workspace::State::kFresh);
+  const auto file = workspace.path() / "oxpecker.yaml";
+  const auto with = [&](const std::string& text) {
+    std::ofstream(file) << text;
+    return workspace.Run({"log", "verify"}).code;
+  };
+  EXPECT_EQ(with(""), kInvalidInput);
+  EXPECT_EQ(with("[]"), kInvalidInput);
+  EXPECT_EQ(with("workspace: 2\n"), kInvalidInput);
+  EXPECT_EQ(with("workspace: 1\norigin: oxpecker.local/other/decisions\n"), kIntegrity);
+  EXPECT_EQ(with("workspace: 1\n"), kDone);
+}
+
+TEST(Evidence, APipeInPlaceOfAFileIsNotWaitedFor) {
+  for (const char* own : {"releases/active", "keys/vault.key", "log/checkpoint", "oxpecker.yaml"}) {
+    const Workspace workspace(Workspace::State::kFresh);
+    const auto file = workspace.path() / own;
+    std::filesystem::remove(file);
+    ASSERT_EQ(::mkfifo(file.c_str(), 0600), 0);
+    const Ended refused = workspace.Decide(CustomerLine(1));
+    EXPECT_NE(refused.code, kDone) << own << refused;
+    EXPECT_THAT(refused.err, HasSubstr("expected a file")) << own;
+  }
 }
 
 TEST(Evidence, AnIdIsTheSameInCapitals) {

@@ -350,6 +350,8 @@ TEST_F(LogTest, WhatIsDamagedAtSightIsNotWrittenTo) {
               HasSubstr("the index of decisions 9"));
   EXPECT_THAT(refusal("INSERT INTO by_decision VALUES(zeroblob(16),3)"),
               HasSubstr("the index of decisions 11"));
+  EXPECT_THAT(refusal("UPDATE head SET checkpoints=9223372036854775807"),
+              ::testing::HasSubstr("9223372036854775807 checkpoints, found "));
   EXPECT_THAT(refusal("CREATE TRIGGER forget AFTER INSERT ON by_decision BEGIN "
                       "DELETE FROM by_decision WHERE seq=new.seq; END"),
               HasSubstr("trigger forget"));
