@@ -131,7 +131,7 @@ int RunExplain(const Globals& globals, const Arguments& arguments) {
 void AddExplain(Commands commands) {
   auto arguments = std::make_shared<Arguments>();
   CLI::App* app = commands.app.add_subcommand("explain", "Tell one decision: what, why, what was held back, what was unknown");
-  app->add_option("DECISION", arguments->decision, "A decision's id, the first characters of it, or its record's number (#17)")->required();
+  app->add_option("DECISION", arguments->decision, "A decision's id, the first characters of it, or its record's number (17, or '#17' in quotes)")->required();
   app->add_option("--for", arguments->audience, "Who reads it")->check(CLI::IsMember({"customer", "officer", "auditor"}))->capture_default_str();
   app->add_option("--lang", arguments->language, "Language")->check(CLI::IsMember({"en", "sv", "zh"}))->capture_default_str();
   app->add_option("--detail", arguments->detail, "How much is told (default: officers standard, customers what was decided for them)")->check(CLI::IsMember({"brief", "standard", "detailed"}));

@@ -135,7 +135,7 @@ int RunReplay(const Globals& globals, const Arguments& arguments) {
 void AddReplay(Commands commands) {
   auto arguments = std::make_shared<Arguments>();
   CLI::App* app = commands.app.add_subcommand("replay", "Decide again from the record and its release, and compare the bytes");
-  app->add_option("DECISION", arguments->decision, "A decision's id, the first characters of it, or its record's number (#17)");
+  app->add_option("DECISION", arguments->decision, "A decision's id, the first characters of it, or its record's number (17, or '#17' in quotes)");
   app->add_flag("--all", arguments->all, "Every decision and refusal in the log");
   app->footer("Examples:\n  oxpecker replay 019a4c1e\n  oxpecker replay --all\n\n"
               "Of a broken log what is intact is replayed, and what is damaged is told.\n\n"

@@ -332,7 +332,7 @@ Result<std::uint64_t> FindDecision(audit::LogReader& reader, const std::string& 
   const bool no_id = id.find_first_not_of("0123456789abcdef-") != std::string::npos;
   if (!seq && seq.error().code == ErrorCode::kInvalidInput && no_id) {
     Error error = seq.error();
-    error.hint = "give the id, at least its first 4 characters, or the number of its record (#17); " + HintAtList(id_or_prefix);
+    error.hint = "give the id, at least its first 4 characters, or the number of its record (17); " + HintAtList(id_or_prefix);
     return std::unexpected(std::move(error));
   }
   if (!seq) return seq;
