@@ -37,21 +37,14 @@ class FactsRead {
   }
 
   void AddFeature(const rules::CompiledFeature& feature) {
-    const auto add = [&](const std::optional<feel::Program>& program) {
-      if (program) Add(*program);
-    };
     if (const auto* program = std::get_if<feel::Program>(&feature.definition)) {
       Add(*program);
     } else if (const auto* w = std::get_if<rules::CompiledWindow>(&feature.definition)) {
       AddSlot(w->source, book_.layout());
-      for (const auto* p :
-           {&w->from_days, &w->from_hours, &w->to_days, &w->where, &w->of, &w->when_empty})
-        add(*p);
+      for (const feel::Program* p : w->Programs()) Add(*p);
     } else if (const auto* pair = std::get_if<rules::CompiledPair>(&feature.definition)) {
       AddSlot(pair->source, book_.layout());
-      for (const auto* p :
-           {&pair->where, &pair->within_hours, &pair->later_within_days, &pair->unless_where})
-        add(*p);
+      for (const feel::Program* p : pair->Programs()) Add(*p);
     }
   }
 

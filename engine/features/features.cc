@@ -12,6 +12,7 @@ namespace {
 
 using feel::Value;
 using rules::Aggregate;
+using rules::CompiledLength;
 using rules::CompiledPair;
 using rules::CompiledWindow;
 using rules::OverGroups;
@@ -111,9 +112,9 @@ class WindowPass {
     const std::int64_t now = work_.as_of.unix_micros();
     to_ = now;
     from_ = -kForever;
-    const auto bound = [&](const std::optional<Program>& program, std::int64_t unit, std::int64_t& at) {
-      if (!program) return;
-      const Value length = work_.Run(*program);
+    const auto bound = [&](const std::optional<CompiledLength>& authored, std::int64_t unit, std::int64_t& at) {
+      if (!authored) return;
+      const Value length = authored->fixed ? Value::Number(*authored->fixed) : work_.Run(authored->program);
       const auto micros = Micros(length, unit);
       if (micros) at = now - *micros;
       else Fail(length.is_null() ? length : work_.Unknown(feel::CauseKind::kDomain, "the window has no length"));

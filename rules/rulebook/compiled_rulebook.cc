@@ -3,6 +3,31 @@
 
 namespace oxpecker::rules {
 
+namespace {
+
+using OptionalProgram = std::optional<Program>;
+
+void AddThose(std::initializer_list<const OptionalProgram*> some, std::vector<const Program*>& to) {
+  for (const OptionalProgram* program : some)
+    if (*program) to.push_back(&**program);
+}
+
+}  // namespace
+
+std::vector<const Program*> CompiledWindow::Programs() const {
+  std::vector<const Program*> programs;
+  for (const auto* length : {&from_days, &from_hours, &to_days})
+    if (*length) programs.push_back(&(*length)->program);
+  AddThose({&where, &of, &when_empty}, programs);
+  return programs;
+}
+
+std::vector<const Program*> CompiledPair::Programs() const {
+  std::vector<const Program*> programs;
+  AddThose({&where, &within_hours, &later_within_days, &unless_where}, programs);
+  return programs;
+}
+
 const Text* CompiledRulebook::ActionText(std::string_view action) const {
   for (const Text& text : authored_.action_texts)
     if (text.id == action) return &text;

@@ -51,16 +51,24 @@ struct InputLayout {
   std::size_t largest_count = 0;   // of any program; rows of facts may need more
 };
 
+// A length of time. `fixed` where it is a threshold or a number: the same in every decision.
+struct CompiledLength {
+  Program program;
+  std::optional<Decimal> fixed;
+};
+
 struct CompiledWindow {
   std::size_t source = 0;              // input slot of the list
   std::int32_t time_slot = -1;         // of the row
   std::int32_t group_slot = -1;
-  std::optional<Program> from_days;
-  std::optional<Program> from_hours;
-  std::optional<Program> to_days;
+  std::optional<CompiledLength> from_days;
+  std::optional<CompiledLength> from_hours;
+  std::optional<CompiledLength> to_days;
   std::optional<Program> where;        // over base inputs, then the row's fields
   std::optional<Program> of;
   std::optional<Program> when_empty;
+
+  std::vector<const Program*> Programs() const;  // those that there are
 };
 
 struct CompiledPair {
@@ -72,6 +80,8 @@ struct CompiledPair {
   std::optional<Program> later_within_days;
   std::optional<Program> unless_where;
   std::vector<std::int32_t> unless_same_slots;
+
+  std::vector<const Program*> Programs() const;
 };
 
 struct CompiledFeature {

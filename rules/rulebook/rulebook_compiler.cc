@@ -301,17 +301,16 @@ class RulebookCompiler {
   std::vector<std::size_t> FeaturesReadBy(const CompiledFeature& feature) {
     std::set<std::size_t> read;
     const InputLayout& layout = book_.layout_;
-    const auto add = [&](const std::optional<Program>& program) {
-      if (!program) return;
-      for (const std::uint32_t slot : program->reads())
+    const auto add = [&](const Program& program) {
+      for (const std::uint32_t slot : program.reads())
         if (slot >= layout.features_begin && slot < layout.base_count) read.insert(slot - layout.features_begin);
     };
     if (const auto* program = std::get_if<Program>(&feature.definition)) {
       add(*program);
     } else if (const auto* w = std::get_if<CompiledWindow>(&feature.definition)) {
-      for (const auto* p : {&w->from_days, &w->from_hours, &w->to_days, &w->where, &w->of, &w->when_empty}) add(*p);
+      for (const Program* p : w->Programs()) add(*p);
     } else if (const auto* p = std::get_if<CompiledPair>(&feature.definition)) {
-      for (const auto* q : {&p->where, &p->within_hours, &p->later_within_days, &p->unless_where}) add(*q);
+      for (const Program* q : p->Programs()) add(*q);
     }
     return {read.begin(), read.end()};
   }
@@ -365,6 +364,22 @@ class RulebookCompiler {
     return CompilePair(std::get<PairFeature>(feature.definition), feature);
   }
 
+  std::optional<CompiledLength> CompileLength(const Expression& e) {
+    auto program = CompileIn(book_.base_scope_, e, Type::Number());
+    if (!program) return std::nullopt;
+    CompiledLength length{*std::move(program), {}};
+    const std::size_t policy = book_.layout_.policy;
+    const auto reads = length.program.reads();
+    // Two nodes: policy and its entry.
+    const bool is_threshold = length.program.nodes().size() == 2 && reads.size() == 1 && reads[0] == policy;
+    if (!is_threshold && !length.program.is_constant()) return length;
+    std::vector<Value> inputs(book_.base_scope_.variables().size());
+    inputs[policy] = book_.policy_;
+    const Value value = feel::Evaluator(limits_).Evaluate(length.program, inputs, {});
+    if (value.kind() == feel::Kind::kNumber) length.fixed = value.number();
+    return length;
+  }
+
   CompiledFeature CompileWindow(const WindowFeature& w, const Feature& feature) {
     const SourceOrigin& at = feature.authorship.origin;
     CompiledWindow compiled;
@@ -375,9 +390,9 @@ class RulebookCompiler {
     compiled.time_slot = FindRowField(*rows.row, w.time_field, at, Type::Tag::kDateTime);
     if (!w.group_field.empty())
       compiled.group_slot = FindRowField(*rows.row, w.group_field, at, Type::Tag::kString);
-    compiled.from_days = CompileIn(book_.base_scope_, w.from_days, Type::Number());
-    compiled.from_hours = CompileIn(book_.base_scope_, w.from_hours, Type::Number());
-    compiled.to_days = CompileIn(book_.base_scope_, w.to_days, Type::Number());
+    compiled.from_days = CompileLength(w.from_days);
+    compiled.from_hours = CompileLength(w.from_hours);
+    compiled.to_days = CompileLength(w.to_days);
     compiled.where = CompileIn(scope, w.where, Type::Boolean());
     const bool numeric = w.aggregate == Aggregate::kSum || w.aggregate == Aggregate::kMean ||
                          w.aggregate == Aggregate::kMin || w.aggregate == Aggregate::kMax ||
