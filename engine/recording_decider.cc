@@ -30,7 +30,7 @@ json::Object About(const Decision& decision) {
 
 std::string VaultNameOf(const std::string& customer_id) {
   if (customer_id.size() <= audit::RecordLimits{}.subject_bytes_max) return customer_id;
-  return "sha256:" + Sha256(customer_id).ToHex();
+  return "\xFF" + std::string(Sha256(customer_id).view());
 }
 
 audit::Entry RecordOf(const Decision& decision, const DecisionId& id, const std::string& subject, Instant time,

@@ -77,8 +77,9 @@ class RecordingDecider {
 };
 
 // The entry that records a decision. Pure; used by the recording decider and by tests.
-// The name under which the vault keeps a customer's key: the id, or its SHA-256 where it is longer than
-// the log takes. The log refuses no document for the length of an id.
+// The name under which the vault keeps a customer's key: the id, or, where it is longer than the log
+// takes, a byte FF and its SHA-256. No id is that, since an id is UTF-8. The log refuses no document
+// for the length of an id.
 std::string VaultNameOf(const std::string& customer_id);
 
 audit::Entry RecordOf(const Decision& decision, const DecisionId& id, const std::string& subject, Instant time,

@@ -26,6 +26,10 @@ constexpr std::string_view kRows = R"(facts:
 
 TEST(Window, EveryAggregate) {
   EXPECT_EQ(Value(Window("days: 5, aggregate: count"), kRows), "3");
+  EXPECT_EQ(Value(Window("days: 'if count(transactions) > 100 then 1 else 5', aggregate: count"), kRows), "3")
+      << "a length that differs between decisions is asked for in each";
+  EXPECT_EQ(Value(Window("days: 'if count(transactions) > 1 then 1 else 5', aggregate: count"), kRows),
+            Value(Window("days: 1, aggregate: count"), kRows));
   EXPECT_EQ(Value(Window("days: 5, aggregate: sum, of: amount_minor"), kRows), "12");
   EXPECT_EQ(Value(Window("days: 5, aggregate: min, of: amount_minor"), kRows), "1");
   EXPECT_EQ(Value(Window("days: 5, aggregate: max, of: amount_minor"), kRows), "7");

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/unit/audit/log_fixture.h"
+#include "base/encoding.h"
 #include "tests/unit/engine/small_pack.h"
 
 namespace oxpecker::engine {
@@ -23,6 +24,16 @@ class RecordingTest : public audit::LogFixture {
   const DecisionId id_ = audit::DecisionNumber(1);
   std::unique_ptr<audit::Log> log_;
 };
+
+TEST(VaultName, IsTheIdUnlessThatIsTooLong) {
+  EXPECT_EQ(VaultNameOf(""), "");
+  EXPECT_EQ(VaultNameOf("tomas"), "tomas");
+  const std::string longest(1024, 'c');
+  EXPECT_EQ(VaultNameOf(longest), longest);
+  EXPECT_EQ(VaultNameOf(longest + "c"), "\xFF" + std::string(Sha256(longest + "c").view()));
+  EXPECT_NE(VaultNameOf(longest + "c"), VaultNameOf(longest + "d"));
+  EXPECT_FALSE(IsUtf8(VaultNameOf(longest + "c"))) << "so that it is nobody's id";
+}
 
 TEST_F(RecordingTest, ARepetitionIsAnsweredAsRecordedByEitherWay) {
   const auto first = RecordingDecider(old_, *log_, clock_).Decide(id_, documents_.facts, documents_.event);
