@@ -177,12 +177,6 @@ namespace {
 
 __extension__ typedef unsigned __int128 Wide;  // NOLINT(modernize-use-using): __extension__ needs it
 
-constexpr auto kPowersOfTen = [] {
-  std::array<std::uint64_t, 20> powers{1};
-  for (std::size_t i = 1; i < powers.size(); ++i) powers[i] = powers[i - 1] * 10;
-  return powers;
-}();
-
 }  // namespace
 
 std::optional<Decimal::Scaled> Decimal::ScaledBy(unsigned digits) const {

@@ -11,6 +11,7 @@
 //   Decimal::Parse("0.1").value() + Decimal::Parse("0.2").value() == Decimal::Parse("0.3").value()
 #pragma once
 
+#include <array>
 #include <compare>
 #include <cstdint>
 #include <optional>
@@ -18,6 +19,13 @@
 #include <string_view>
 
 namespace oxpecker {
+
+// 10^0 to 10^19: all that fit 64 bits.
+inline constexpr std::array<std::uint64_t, 20> kPowersOfTen = [] {
+  std::array<std::uint64_t, 20> powers{1};
+  for (std::size_t i = 1; i < powers.size(); ++i) powers[i] = powers[i - 1] * 10;
+  return powers;
+}();
 
 class Decimal {
  public:
@@ -51,6 +59,9 @@ class Decimal {
     bool is_exact = true;
   };
   std::optional<Scaled> ScaledBy(unsigned digits) const;
+  // The same where nothing is cut off, and quickly. Not exact, and no number, too where there would be a
+  // division.
+  Scaled ScaledUpBy(unsigned digits) const;
 
   friend Decimal operator+(Decimal a, Decimal b);
   friend Decimal operator-(Decimal a, Decimal b);
@@ -89,8 +100,7 @@ class Decimal {
   static constexpr std::uint64_t kBias = 6176;
 
   constexpr bool coefficient_is_small() const {  // fits 64 bits, ordinary encoding, finite
-    return (high_ & (kHighCoefficient | 0x6000'0000'0000'0000U)) <= 0x5FFF'FFFF'FFFF'FFFFU &&
-           (high_ & kHighCoefficient) == 0 && (high_ & 0x6000'0000'0000'0000U) != 0x6000'0000'0000'0000U;
+    return (high_ & kHighCoefficient) == 0 && (high_ & 0x6000'0000'0000'0000U) != 0x6000'0000'0000'0000U;
   }
   constexpr std::uint64_t biased_exponent() const { return (high_ >> kExponentShift) & kExponentMask; }
   static constexpr Decimal Small(bool negative, std::uint64_t biased_exponent,
@@ -118,6 +128,16 @@ constexpr bool Decimal::is_zero() const {
   if (!is_finite()) return false;
   if ((high_ & 0x6000'0000'0000'0000U) == 0x6000'0000'0000'0000U) return true;  // non-canonical
   return low_ == 0 && (high_ & kHighCoefficient) == 0;
+}
+
+inline Decimal::Scaled Decimal::ScaledUpBy(unsigned digits) const {
+  const std::uint64_t up = biased_exponent() + digits - kBias;  // huge where it would go down
+  std::uint64_t size = 0;
+  if (!coefficient_is_small() || up >= kPowersOfTen.size() ||
+      __builtin_mul_overflow(low_, kPowersOfTen[up], &size) || (size >> 63U) != 0) [[unlikely]]
+    return {.floor = 0, .is_exact = false};
+  const auto whole = static_cast<std::int64_t>(size);
+  return {.floor = (high_ & kSign) != 0 ? -whole : whole, .is_exact = true};
 }
 
 inline int Decimal::Compare(Decimal a, Decimal b) {

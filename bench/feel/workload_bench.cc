@@ -39,12 +39,7 @@ class Runner {
   }
   const std::vector<std::uint32_t>& Rules() {
     found_.clear();
-    workload_.rule_index.Find(document_, verdicts_);
-    feel::ForEachBit(verdicts_.open, [&](std::size_t i) {
-      if (evaluator_.Test(workload_.rule_index.Left(i, verdicts_), document_, {}) ==
-          feel::Truth::kTrue)
-        verdicts_.holds[i / 64] |= std::uint64_t{1} << (i % 64);
-    });
+    workload_.rule_index.Run(document_, evaluator_, {}, verdicts_);
     evaluator_.Reset();
     AppendFired();
     return found_;
@@ -77,19 +72,8 @@ class Runner {
   std::string_view TraceRules() {
     trace_.Clear();
     for (const Value& fact : document_) AppendValue(fact, trace_);
-    const feel::RuleIndex& index = workload_.rule_index;
-    for (std::size_t i = 0; i < index.facts().size(); ++i) {
-      const auto answer = index.FindFact(i, document_[index.facts()[i]]);
-      if (answer.is_known()) trace_.Append(answer.holds, 2 * index.words() * sizeof(std::uint64_t));
-    }
     found_.clear();
-    index.Find(document_, verdicts_);
-    feel::ForEachBit(verdicts_.open, [&](std::size_t i) {
-      const feel::Truth holds = evaluator_.Test(index.Left(i, verdicts_), document_, {});
-      if (holds == feel::Truth::kTrue) verdicts_.holds[i / 64] |= std::uint64_t{1} << (i % 64);
-      trace_.Append(holds == feel::Truth::kTrue ? 't' : holds == feel::Truth::kFalse ? 'f' : 'u');
-      evaluator_.RecordConditions(trace_);
-    });
+    workload_.rule_index.RunTraced(document_, evaluator_, {}, verdicts_, trace_);
     evaluator_.Reset();
     AppendFired();
     return trace_.bytes();

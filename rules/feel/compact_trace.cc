@@ -17,6 +17,8 @@ enum class Mark : char {
   kTrue = 't',
   kSmallNumber = 's',  // 10 bytes: the upper half's upper 16 bits, the lower half
   kNumber = 'd',       // 16 bytes: the decimal128 bits, lower half first
+  kScaled = 'w',       // one byte: digits after the point; 8 bytes: the number without the point
+  kLongScaled = 'v',   // the same with 16 bytes
   kText = 'x',         // one byte: its size; then the text
   kCutText = 'y',
   kShown = 'z',        // as kText: the FEEL text of a value of another kind
@@ -64,6 +66,22 @@ bool Take(std::string_view& bytes, T& value) {
   std::memcpy(&value, bytes.data(), sizeof value);
   bytes.remove_prefix(sizeof value);
   return true;
+}
+
+std::optional<Value> TakeScaled(bool is_long, std::string_view& bytes) {
+  constexpr std::int64_t kHalf = 1'000'000'000'000'000'000;  // cuts 33 digits into two of 64 bits
+  std::uint8_t digits = 0;
+  std::int64_t narrow = 0;
+  Int128 whole = 0;
+  if (!Take(bytes, digits) || !(is_long ? Take(bytes, whole) : Take(bytes, narrow))) return std::nullopt;
+  if (!is_long) whole = narrow;
+  const Int128 upper = whole / kHalf;
+  if (digits > 2 * 18 || upper > kHalf || upper < -kHalf) return std::nullopt;
+  Decimal number = Decimal::FromInt64(static_cast<std::int64_t>(upper)) * Decimal::FromInt64(kHalf) +
+                   Decimal::FromInt64(static_cast<std::int64_t>(whole % kHalf));
+  for (std::size_t left = digits; left > 0; left -= std::min<std::size_t>(left, 18))
+    number = number / Decimal::FromInt64(static_cast<std::int64_t>(kPowersOfTen[std::min<std::size_t>(left, 18)]));
+  return Value::Number(number);
 }
 
 std::optional<Value> TakeText(std::string_view& bytes, Arena& arena) {
@@ -114,6 +132,15 @@ void AppendValue(const Value& value, TraceBuffer& to) {
   }
 }
 
+void AppendScaled(Int128 whole, std::uint8_t digits, TraceBuffer& to) {
+  const auto narrow = static_cast<std::int64_t>(whole);
+  const bool is_long = narrow != whole;
+  AppendMark(is_long ? Mark::kLongScaled : Mark::kScaled, to);
+  to.Append(static_cast<char>(digits));
+  if (is_long) to.Append(&whole, sizeof whole);
+  else to.Append(&narrow, sizeof narrow);
+}
+
 std::optional<Value> TakeValue(std::string_view& bytes, Arena& arena) {
   char mark = 0;
   if (!Take(bytes, mark)) return std::nullopt;
@@ -144,6 +171,9 @@ std::optional<Value> TakeValue(std::string_view& bytes, Arena& arena) {
       if (!Take(bytes, low) || !Take(bytes, high)) return std::nullopt;
       return Value::Number(Decimal::FromBits(low, high));
     }
+    case Mark::kScaled:
+    case Mark::kLongScaled:
+      return TakeScaled(static_cast<Mark>(mark) == Mark::kLongScaled, bytes);
     case Mark::kText:
     case Mark::kCutText:
     case Mark::kShown:

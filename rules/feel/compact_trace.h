@@ -56,6 +56,8 @@ class TraceBuffer {
 // Numbers, booleans, texts up to 96 bytes and nulls read back as they are. Longer texts are cut, and
 // anything else becomes its FEEL text, cut likewise.
 void AppendValue(const Value& value, TraceBuffer& to);
+// A number as a whole one of 10^-digits: `whole` within 33 digits. It reads back as an equal number.
+void AppendScaled(Int128 whole, std::uint8_t digits, TraceBuffer& to);
 // Takes one value off the front; nothing where the bytes are no trace. Texts lie in `arena`.
 std::optional<Value> TakeValue(std::string_view& bytes, Arena& arena);
 

@@ -5,7 +5,7 @@ set(OXP_FEEL_LANGUAGE_SOURCES
   feel/trace_layout.cc feel/compiler.cc feel/compiler_tests.cc feel/compiler_loops.cc
   feel/program.cc feel/instance_of.cc feel/conformance.cc
   feel/evaluator.cc feel/evaluator_loops.cc feel/evaluator_calls.cc
-  feel/table_index.cc feel/compact_trace.cc feel/rule_index.cc
+  feel/table_index.cc feel/compact_trace.cc feel/rule_index.cc feel/quick_test.cc
   feel/nearest_change.cc)
 set(OXP_FEEL_HEADERS feel/conformance.h feel/table_index.h feel/compact_trace.h feel/rule_index.h
     feel/nearest_change.h)

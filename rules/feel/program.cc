@@ -161,6 +161,7 @@ Checked<Program> CompileText(std::string_view source, const Scope& scope,
   body->turning_points = TurningPoints(ast, is_constant, *body).Find();
   body->conjuncts = Conjuncts(ast);
   body->is_straight = IsStraight(ast);
+  body->quick_test = QuickTest::Of(ast, is_constant, *body);
   return Program(std::move(body));
 }
 
@@ -176,6 +177,9 @@ std::span<const std::uint32_t> Program::reads() const { return body_->reads; }
 bool Program::is_constant() const { return body_->is_constant; }
 
 std::span<const SourceSpan> Program::conjuncts() const { return body_->conjuncts; }
+const QuickTest* Program::quick_test() const {
+  return body_->quick_test ? &*body_->quick_test : nullptr;
+}
 bool Program::is_straight() const { return body_->is_straight; }
 std::optional<std::span<const Value>> Program::turning_points() const {
   if (!body_->turning_points) return std::nullopt;
@@ -196,6 +200,7 @@ std::size_t Program::memory_bytes() const {
   total += bytes(body.trace) + bytes(body.spans) + bytes(body.pool) + bytes(body.constants);
   total += bytes(body.paths) + bytes(body.loops) + bytes(body.names) + bytes(body.types);
   total += bytes(body.trace_items) + bytes(body.conjuncts) + bytes(body.logic);
+  if (body.quick_test) total += body.quick_test->memory_bytes();
   if (body.turning_points) total += bytes(*body.turning_points);
   total += bytes(body.functions) + bytes(body.builtins) + bytes(body.shapes);
   return total;

@@ -25,6 +25,8 @@
 
 namespace oxpecker::feel {
 
+class QuickTest;  // quick_test.h
+
 // Index of a node of the compiled expression; its value after an evaluation is on the trace.
 using NodeIndex = std::uint32_t;
 
@@ -100,6 +102,9 @@ class Program {
   // Of an expression that reads one input at most and compares it with constants: the values where
   // its answer can change. Between two of them it gives one answer. Nothing for other programs.
   std::optional<std::span<const Value>> turning_points() const;
+
+  // An answer without the machine, where the expression is one condition of a common shape; else nullptr.
+  const QuickTest* quick_test() const;
 
   struct Body;  // instructions; private to the compiler and the evaluator
   const Body& body() const { return *body_; }

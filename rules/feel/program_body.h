@@ -17,6 +17,7 @@
 #include "rules/feel/arena.h"
 #include "rules/feel/builtins.h"
 #include "rules/feel/program.h"
+#include "rules/feel/quick_test.h"
 #include "rules/feel/type.h"
 #include "rules/feel/value.h"
 
@@ -155,6 +156,7 @@ struct Program::Body {
   std::optional<std::vector<Value>> turning_points;
   std::vector<SourceSpan> conjuncts;
   bool is_straight = false;
+  std::optional<QuickTest> quick_test;
 
   std::vector<Instruction> code;  // the expression, then its functions
   std::uint32_t main_size = 0;    // instructions of the expression itself

@@ -4,6 +4,7 @@
 #include <array>
 #include <bit>
 #include <cstring>
+#include <limits>
 #include <memory>
 #include <string>
 #include <utility>
@@ -134,8 +135,11 @@ struct TableIndex::Column {
 
   // Faster ways to the same stretch. Numbers: the points scaled to whole ones; texts: by their hash,
   // where all stretches between points give the same answers; false and true.
+  enum class Search : std::uint8_t { kPoints, kKeys, kTexts, kBoolean };
+  Search search = Search::kPoints;
   unsigned digits = 0;
   std::vector<std::int64_t> keys;
+  std::uint64_t multiplier = 0;
   std::vector<std::uint32_t> slots;  // of a hash table: point + 1, 0 where free
   std::array<std::size_t, 2> of_boolean{};
 
@@ -145,68 +149,129 @@ struct TableIndex::Column {
   const std::uint64_t* At(std::size_t stretch) const { return bits.data() + stretch * 2 * words; }
   // REQUIRES value.kind() == kind.
   std::size_t StretchOf(const Value& value) const;
-  std::size_t Search(const Value& value) const;
+  // The two sets for any value; nullptr where nothing is known for its kind.
+  const std::uint64_t* Find(const Value& value) const;
+  std::size_t SearchPoints(const Value& value) const;
+  std::size_t SearchFineNumber(const Value& value) const;  // with more digits than the keys
   std::size_t SearchKeys(Decimal::Scaled value) const;
+  std::size_t KeysBelow(std::int64_t value) const;
   std::size_t SearchTexts(std::string_view text) const;
   void AddShortcuts();
 };
 
 namespace {
 
-std::size_t HashOf(std::string_view text) {
-  std::uint64_t hash = text.size() * 0x9E37'79B9'7F4A'7C15U;
-  std::uint64_t head = 0;
-  std::memcpy(&head, text.data(), std::min(text.size(), sizeof head));
-  if (!text.empty()) head ^= static_cast<std::uint64_t>(static_cast<unsigned char>(text.back())) << 32U;
-  hash ^= head * 0xC2B2'AE3D'27D4'EB4FU;
-  return static_cast<std::size_t>(hash ^ (hash >> 29U));
+std::uint64_t LoadEight(const char* bytes) {
+  std::uint64_t word = 0;
+  std::memcpy(&word, bytes, sizeof word);
+  return word;
+}
+
+// The first eight bytes, or all of a shorter text: its halves and its middle.
+inline std::uint64_t HeadOf(std::string_view text) {
+  const std::size_t size = text.size();
+  if (size >= 8) return LoadEight(text.data());
+  if (size >= 4) {
+    std::uint32_t first = 0;
+    std::uint32_t last = 0;
+    std::memcpy(&first, text.data(), sizeof first);
+    std::memcpy(&last, text.data() + size - sizeof last, sizeof last);
+    return static_cast<std::uint64_t>(last) << 32U | first;
+  }
+  if (size == 0) return 0;
+  const auto at = [&](std::size_t i) { return static_cast<std::uint64_t>(static_cast<unsigned char>(text[i])); };
+  return at(0) | at(size / 2) << 8U | at(size - 1) << 16U;
+}
+
+// From few bytes and without a branch on the size, which nobody can guess. `multiplier` is chosen so
+// that the texts of a table differ.
+inline std::size_t HashOf(std::string_view text, std::uint64_t multiplier) {
+  const std::size_t size = text.size();
+  if (size == 0) return 0;
+  const auto at = [&](std::size_t i) { return static_cast<std::uint64_t>(static_cast<unsigned char>(text.data()[i])); };
+  const std::uint64_t few = at(0) | at(size / 2) << 8U | at(size - 1) << 16U | size << 24U;
+  return static_cast<std::size_t>(few * multiplier >> 40U);
+}
+
+// Of texts of one size. Up to 16 bytes without a call.
+inline bool SameBytes(std::string_view a, std::string_view b) {
+  const std::size_t size = a.size();
+  if (size < 8) return HeadOf(a) == HeadOf(b);
+  if (size <= 16) {
+    return LoadEight(a.data()) == LoadEight(b.data()) &&
+           LoadEight(a.data() + size - 8) == LoadEight(b.data() + size - 8);
+  }
+  return a == b;
 }
 
 }  // namespace
 
-std::size_t TableIndex::Column::Search(const Value& value) const {
+std::size_t TableIndex::Column::SearchPoints(const Value& value) const {
   const auto at = std::lower_bound(points.begin(), points.end(), value,
                                    [](const Value& a, const Value& b) { return OrderOf(a, b) < 0; });
   const bool is_point = at != points.end() && OrderOf(*at, value) == 0;
   return 2 * static_cast<std::size_t>(at - points.begin()) + (is_point ? 1U : 0U);
 }
 
-std::size_t TableIndex::Column::SearchKeys(Decimal::Scaled value) const {
+// keys are filled up to a multiple of four with values that nothing is above.
+inline std::size_t TableIndex::Column::KeysBelow(std::int64_t value) const {
+  constexpr std::size_t kFew = 16;  // counted without a branch that could be guessed wrong
   const std::int64_t* first = keys.data();
-  for (std::size_t left = keys.size(); left > 0;) {
-    const std::size_t half = left / 2;
-    first = first[half] < value.floor ? first + (left - half) : first;
-    left = half;
+  std::size_t left = keys.size();
+  while (left > kFew) {
+    const std::size_t half = left / 8 * 4;
+    first = first[half] < value ? first + half : first;
+    left -= half;
   }
-  const auto at = static_cast<std::size_t>(first - keys.data());
-  const bool meets = at < keys.size() && *first == value.floor;
+  std::size_t below = static_cast<std::size_t>(first - keys.data());
+  for (const std::int64_t* end = first + left; first != end; first += 4) {
+    below += (first[0] < value ? 1U : 0U) + (first[1] < value ? 1U : 0U) + (first[2] < value ? 1U : 0U) +
+             (first[3] < value ? 1U : 0U);
+  }
+  return below;
+}
+
+inline std::size_t TableIndex::Column::SearchKeys(Decimal::Scaled value) const {
+  const std::size_t at = KeysBelow(value.floor);
+  const bool meets = at < points.size() && keys.data()[at] == value.floor;
   if (!meets) return 2 * at;
   return value.is_exact ? 2 * at + 1 : 2 * at + 2;
 }
 
-std::size_t TableIndex::Column::SearchTexts(std::string_view text) const {
-  for (std::size_t at = HashOf(text) & (slots.size() - 1); slots[at] != 0;
-       at = (at + 1) & (slots.size() - 1)) {
-    const std::uint32_t point = slots[at] - 1;
-    if (points[point].string() == text) return 2 * std::size_t{point} + 1;
+inline std::size_t TableIndex::Column::SearchTexts(std::string_view text) const {
+  const std::size_t mask = slots.size() - 1;
+  for (std::size_t at = HashOf(text, multiplier) & mask; slots.data()[at] != 0; at = (at + 1) & mask) {
+    const std::uint32_t point = slots.data()[at] - 1;
+    const std::string_view known = points.data()[point].string();
+    if (known.size() == text.size() && SameBytes(known, text)) return 2 * std::size_t{point} + 1;
   }
   return 0;
 }
 
-std::size_t TableIndex::Column::StretchOf(const Value& value) const {
-  if (!keys.empty()) {
-    const auto scaled = value.number().ScaledBy(digits);
-    return scaled ? SearchKeys(*scaled) : Search(value);
+std::size_t TableIndex::Column::SearchFineNumber(const Value& value) const {
+  const auto scaled = value.number().ScaledBy(digits);
+  return scaled ? SearchKeys(*scaled) : SearchPoints(value);
+}
+
+inline std::size_t TableIndex::Column::StretchOf(const Value& value) const {
+  switch (search) {
+    case Search::kKeys: {
+      const Decimal::Scaled scaled = value.number().ScaledUpBy(digits);
+      return scaled.is_exact ? SearchKeys(scaled) : SearchFineNumber(value);
+    }
+    case Search::kTexts: return SearchTexts(value.string());
+    case Search::kBoolean: return of_boolean[value.is_true() ? 1 : 0];
+    case Search::kPoints: break;
   }
-  if (!slots.empty()) return SearchTexts(value.string());
-  if (kind == Kind::kBoolean) return of_boolean[value.is_true() ? 1 : 0];
-  return Search(value);
+  return SearchPoints(value);
 }
 
 // When the bits are complete.
 void TableIndex::Column::AddShortcuts() {
-  if (kind == Kind::kBoolean)
-    of_boolean = {Search(Value::Boolean(false)), Search(Value::Boolean(true))};
+  if (kind == Kind::kBoolean) {
+    search = Search::kBoolean;
+    of_boolean = {SearchPoints(Value::Boolean(false)), SearchPoints(Value::Boolean(true))};
+  }
   if (kind == Kind::kNumber) {
     constexpr unsigned kDigitsLeast = 4;  // so that most amounts need no division
     constexpr unsigned kDigitsMost = 12;
@@ -217,7 +282,10 @@ void TableIndex::Column::AddShortcuts() {
         if (!scaled || !scaled->is_exact) break;
         keys.push_back(scaled->floor);
       }
-      if (keys.size() == points.size()) return;
+      if (keys.size() != points.size()) continue;
+      while (keys.size() % 4 != 0) keys.push_back(std::numeric_limits<std::int64_t>::max());
+      search = Search::kKeys;
+      return;
     }
     keys.clear();
   }
@@ -225,11 +293,23 @@ void TableIndex::Column::AddShortcuts() {
     for (std::size_t stretch = 2; stretch < stretch_count(); stretch += 2) {
       if (!std::equal(At(0), At(0) + 2 * words, At(stretch))) return;
     }
-    slots.assign(std::bit_ceil(4 * points.size()), 0);
-    for (std::size_t point = 0; point < points.size(); ++point) {
-      std::size_t at = HashOf(points[point].string()) & (slots.size() - 1);
-      while (slots[at] != 0) at = (at + 1) & (slots.size() - 1);
-      slots[at] = static_cast<std::uint32_t>(point + 1);
+    search = Search::kTexts;
+    // The first few odd multipliers that meet the fewest slots taken; mostly none is.
+    std::size_t fewest = std::numeric_limits<std::size_t>::max();
+    for (std::uint64_t tried = 0x9E37'79B9'7F4A'7C15U; tried != 0x9E37'79B9'7F4A'7C15U + 64; tried += 2) {
+      std::vector<std::uint32_t> table(std::bit_ceil(4 * points.size()), 0);
+      const std::size_t mask = table.size() - 1;
+      std::size_t taken = 0;
+      for (std::size_t point = 0; point < points.size(); ++point) {
+        std::size_t at = HashOf(points[point].string(), tried) & mask;
+        for (; table[at] != 0; at = (at + 1) & mask) ++taken;
+        table[at] = static_cast<std::uint32_t>(point + 1);
+      }
+      if (taken >= fewest) continue;
+      fewest = taken;
+      multiplier = tried;
+      slots = std::move(table);
+      if (taken == 0) break;
     }
   }
 }
@@ -337,7 +417,7 @@ void TableIndexBuilder::FillRow(Column& to, std::size_t row) {
   if (own.empty()) own.push_back(to.points[0]);
   std::size_t next = 0;
   for (std::size_t i = 0; i < own.size(); ++i) {
-    const std::size_t at = to.Search(own[i]);
+    const std::size_t at = to.SearchPoints(own[i]);
     const auto before = i == 0 ? Before(own[0]) : Between(own[i - 1], own[i], samples_);
     if (before && OrderOf(*before, own[i]) < 0) FillStretches(to, row, next, at, *before);
     FillStretches(to, row, at, at + 1, own[i]);
@@ -383,18 +463,39 @@ TableIndex TableIndex::Build(std::span<const Program* const> cells, Shape shape,
   return index;
 }
 
+inline const std::uint64_t* TableIndex::Column::Find(const Value& value) const {
+  if (value.kind() == kind && !value.is_null()) return At(StretchOf(value));
+  if (value.is_null()) return At(value.cause() == nullptr ? plain_null() : caused_null());
+  return points.empty() ? At(0) : nullptr;
+}
+
 TableIndex::Answer TableIndex::Find(std::size_t column, const Value& value) const {
-  const Column& c = columns_[column];
-  std::size_t stretch = 0;
-  if (value.is_null()) {
-    stretch = value.cause() == nullptr ? c.plain_null() : c.caused_null();
-  } else if (value.kind() == c.kind) {
-    stretch = c.StretchOf(value);
-  } else if (!c.points.empty()) {
-    return {};
+  const std::uint64_t* bits = columns_[column].Find(value);
+  if (bits == nullptr) return {};
+  return {bits, bits + columns_[column].words};
+}
+
+void TableIndex::FindAll(std::span<const Value> inputs, std::span<const std::uint32_t> input_of,
+                         std::uint64_t* answers) const {
+  OXP_CHECK(input_of.size() == columns_.size());
+  const std::size_t words = this->words();
+  const std::uint32_t* input = input_of.data();
+  for (const Column& column : columns_) {
+    const std::uint64_t* bits = column.Find(inputs[*input++]);
+    const std::uint64_t* open = column.open_bits.data();
+    std::uint64_t* const unknown = answers + words;
+    if (bits == nullptr) [[unlikely]] {
+      std::fill_n(answers, words, 0);
+      std::fill_n(unknown, words, ~std::uint64_t{0});
+    } else if (words == 1) {  // mostly; and then loops are not worth their preparation
+      answers[0] = bits[0];
+      unknown[0] = bits[1] | open[0];
+    } else {
+      std::copy_n(bits, words, answers);
+      for (std::size_t w = 0; w < words; ++w) unknown[w] = bits[words + w] | open[w];
+    }
+    answers = unknown + words;
   }
-  const std::uint64_t* bits = c.At(stretch);
-  return {bits, bits + c.words};
 }
 
 std::span<const std::uint32_t> TableIndex::OpenRows(std::size_t column) const {

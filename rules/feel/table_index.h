@@ -53,6 +53,11 @@ class TableIndex {
   const Shape& shape() const { return shape_; }
   // What the column's cells say to a value; not known where the index has nothing for its kind.
   Answer Find(std::size_t column, const Value& value) const;
+  // Of all columns at once: column c asks about inputs[input_of[c]]. By column `holds`, then `unknown`, into
+  // 2 * words() * column_count words; cells that are open, or of which the index knows nothing for the
+  // value, are unknown.
+  void FindAll(std::span<const Value> inputs, std::span<const std::uint32_t> input_of,
+               std::uint64_t* answers) const;
   // Rows whose cell in that column is left open.
   std::span<const std::uint32_t> OpenRows(std::size_t column) const;
   const std::uint64_t* OpenBits(std::size_t column) const;

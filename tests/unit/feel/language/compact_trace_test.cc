@@ -113,7 +113,7 @@ TEST_F(CompactTraceTest, NothingIsAllocatedOnceWarm) {
   TableMatch match;
   const auto decide = [&] {
     buffer_.Clear();
-    index.Find(inputs, verdicts);
+    index.RunTraced(inputs, evaluator_, {}, verdicts, buffer_);
     match.Run(table, {inputs, 1}, nullptr, nullptr);
     evaluator_.Test(program, inputs, {});
     evaluator_.RecordConditions(buffer_);
