@@ -50,14 +50,25 @@ Value Interpreter::EvaluateTable(const CompiledExpression& expression, std::span
   return ApplyHitPolicy(run);
 }
 
+namespace {
+
+// The names' values, and behind them the one that a cell calls `?`.
+std::span<Value> WithLast(feel::Arena& arena, std::span<const Value> names, const Value& last) {
+  const std::span<Value> all = arena.NewArray<Value>(names.size() + 1);
+  std::size_t at = 0;
+  for (const Value& name : names) all[at++] = name;
+  all[at] = last;
+  return all;
+}
+
+}  // namespace
+
 bool Interpreter::ReadTableInputs(TableRun& run) {
   for (const CompiledInput& input : run.table.inputs) {
     Step step(*this, "input", input.text, input.expression.place);
     const Value value = ConvertedOrFail(EvaluateLeaf(input.expression, run.slots), input.type,
                                         "input '" + input.text + "'", input.expression.place);
-    const std::span<Value> column = evaluator_.arena().NewArray<Value>(run.names.size() + 1);
-    std::copy(run.names.begin(), run.names.end(), column.begin());
-    column.back() = value;
+    const std::span<Value> column = WithLast(evaluator_.arena(), run.names, value);
     run.columns.push_back(column);
     step.End(value);
     const bool is_tested = !input.values.always && input.values.program && !value.is_null();
@@ -162,9 +173,7 @@ Value Interpreter::OutputOf(TableRun& run, const CompiledOutput& output, const L
                                     "the expression is broken: " + leaf.problem);
   value = ConvertedOrFail(value, output.type, what, leaf.place);
   if (value.is_null() || output.values.always || !output.values.program) return value;
-  const std::span<Value> tested = evaluator_.arena().NewArray<Value>(run.names.size() + 1);
-  std::copy(run.names.begin(), run.names.end(), tested.begin());
-  tested.back() = value;
+  const std::span<Value> tested = WithLast(evaluator_.arena(), run.names, value);
   if (RunLeaf(output.values, tested).is_true()) return value;
   return Fail(CauseKind::kDomain, leaf.place, what + " is none of its allowed values");
 }
