@@ -1,13 +1,17 @@
 // Any text as an expression and as a cell of unary tests. Nothing may crash or run on; what
-// compiles must mean the same to the shipped and to the reference evaluator.
+// compiles must mean the same to the shipped and to the reference evaluator, to the quick test and to
+// an index of rules.
 #include <array>
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>
 
+#include "rules/feel/compact_trace.h"
 #include "rules/feel/evaluator.h"
 #include "rules/feel/parser.h"
 #include "rules/feel/program.h"
+#include "rules/feel/quick_test.h"
+#include "rules/feel/rule_index.h"
 #include "tests/support/reference_evaluator.h"
 
 namespace oxpecker::feel {
@@ -46,6 +50,21 @@ bool IsLimit(const Value& value) {
   return value.cause() != nullptr && value.cause()->kind == CauseKind::kLimit;
 }
 
+void CompareShortcuts(const Program& program, const Value& found, Surroundings& s) {
+  if (const QuickTest* quick = program.quick_test()) {
+    const auto answer = quick->Answer(s.inputs);
+    if (answer && !(*answer ? found.is_true() : found.is_false())) std::abort();
+  }
+  const bool holds = found.is_true();
+  const bool is_unknown = !holds && !found.is_false();
+  const Program* rules[] = {&program};
+  const RuleIndex index = RuleIndex::Build(rules, s.scope, kLimits);
+  RuleIndex::Verdicts verdicts;
+  TraceBuffer trace;
+  index.RunTraced(s.inputs, s.evaluator, {}, verdicts, trace);
+  if (Bit(verdicts.holds.data(), 0) != holds || Bit(verdicts.open.data(), 0) != is_unknown) std::abort();
+}
+
 void Compare(std::string_view text, Surroundings& s, const std::optional<Type>& cell, bool strict) {
   CompileOptions options;
   options.limits = kLimits;
@@ -67,6 +86,7 @@ void Compare(std::string_view text, Surroundings& s, const std::optional<Type>& 
   ReferenceEvaluator reference(ast, s.inputs, {}, arena);
   const std::optional<Value> expected = reference.Evaluate();
   if (expected && !IsLimit(found) && ToFeelText(*expected) != ToFeelText(found)) std::abort();
+  if (strict && !cell && !IsLimit(found)) CompareShortcuts(*program, found, s);
   s.evaluator.Reset();
 }
 
