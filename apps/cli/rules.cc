@@ -1,5 +1,6 @@
 // oxpecker rules check, test: for risk analysts. Show and facts are in rules_show.cc.
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 
@@ -7,6 +8,7 @@
 #include "apps/cli/rules_show.h"
 #include "base/printable.h"
 #include "rules/rulebook/form.h"
+#include "rules/rulebook/null_warnings.h"
 #include "rules/rulebook/readers.h"
 #include "rules/rulebook/text_warnings.h"
 
@@ -17,25 +19,30 @@ struct Arguments {
   std::string folder;  // empty: the workspace's rules
   std::string filter;
   bool verbose = false;
+  bool strict = false;
 };
 
 int RunCheck(const Globals& globals, const Arguments& arguments) {
   auto pack = LoadPack(globals, arguments.folder);
   if (!pack) return Complain(globals, pack.error());
   const rules::Rulebook& book = pack->release->rulebook().authored();
-  json::Array warnings = TellWarnings(rules::FindTextWarnings(book));
+  Issues found = rules::FindTextWarnings(book);
+  std::ranges::move(rules::FindNullWarnings(pack->release->rulebook()), std::back_inserter(found));
+  const int outcome = arguments.strict && !found.empty() ? kRefused : kDone;
+  json::Array warnings = TellWarnings(found);
   if (globals.json) {
     json::Object out;
     out.Set("issues", json::Array{});
     out.Set("release", pack->release->digest().ToHex());
     out.Set("warnings", std::move(warnings));
     PrintJson(std::move(out));
-    return kDone;
+    return outcome;
   }
+  const std::string slips = found.empty() ? "" : ", " + std::to_string(found.size()) + (found.size() == 1 ? " warning" : " warnings");
   Print(Printable(pack->folder) + ": no problem found in " + std::to_string(book.rules.size()) + " rules, " +
         std::to_string(book.tables.size()) + " tables, " + std::to_string(book.guards.size()) + " guards, " +
-        std::to_string(book.features.size()) + " features, " + std::to_string(book.actions.size()) + " actions\n");
-  return kDone;
+        std::to_string(book.features.size()) + " features, " + std::to_string(book.actions.size()) + " actions" + slips + "\n");
+  return outcome;
 }
 
 json::Object ToJson(const engine::PackTestResult& result) {
@@ -199,6 +206,7 @@ void AddRules(Commands commands) {
   };
   CLI::App* check = app->add_subcommand("check", "Find every problem: names, types, texts, circles");
   folder(check);
+  check->add_flag("--strict", arguments->strict, "Refuse warnings too: exit 1");
   check->callback([=] { commands.chosen = [=] { return RunCheck(commands.globals, *arguments); }; });
   CLI::App* test = app->add_subcommand("test", "Run the tests that stand beside the rules (*.test.yaml)");
   folder(test);

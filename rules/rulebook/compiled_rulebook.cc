@@ -28,6 +28,24 @@ std::vector<const Program*> CompiledPair::Programs() const {
   return programs;
 }
 
+feel::Scope RowScope(const feel::Scope& base, const feel::Type& row) {
+  feel::Scope scope;
+  for (const feel::Variable& variable : base.variables()) {
+    const bool hidden = row.FindField(variable.name) != nullptr;
+    scope.Add(hidden ? "\x01outer_" + variable.name : variable.name, variable.type);
+  }
+  for (const feel::Field& field : row.fields()) scope.Add(field.name, field.type);
+  return scope;
+}
+
+feel::Scope CompiledRulebook::guard_scope() const {
+  feel::Scope scope = base_scope_;
+  scope.Add("action", action_type_);
+  scope.Add("candidate", candidate_type_);
+  scope.Add("candidates", feel::Type::List(feel::Type::String()));
+  return scope;
+}
+
 const Text* CompiledRulebook::ActionText(std::string_view action) const {
   for (const Text& text : authored_.action_texts)
     if (text.id == action) return &text;

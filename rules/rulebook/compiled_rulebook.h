@@ -168,6 +168,9 @@ class CompiledRulebook {
   const feel::Type& policy_type() const { return policy_type_; }
   // Facts, event, policy and features, in the slots of layout(): what a rule's condition may name.
   const feel::Scope& base_scope() const { return base_scope_; }
+  // Slots of the facts that a document may leave out.
+  const std::vector<std::size_t>& optional_facts() const { return optional_facts_; }
+  feel::Scope guard_scope() const;  // base_scope() and what guards see beside it
   const feel::Value& action(std::size_t index) const { return actions_[index]; }
   const feel::Type& candidate_type() const { return candidate_type_; }
 
@@ -193,6 +196,7 @@ class CompiledRulebook {
   Rulebook authored_;
   InputLayout layout_;
   feel::Scope base_scope_;
+  std::vector<std::size_t> optional_facts_;
   feel::Type policy_type_;
   feel::Type action_type_;
   feel::Type candidate_type_;
@@ -211,6 +215,10 @@ class CompiledRulebook {
   feel::Value policy_;
   std::vector<feel::Value> actions_;
 };
+
+// What the rows of a window or a pair may name: the base names, then the row's fields. A field hides
+// an outer name, which keeps its place.
+feel::Scope RowScope(const feel::Scope& base, const feel::Type& row);
 
 // `facts` is the type of a facts document, `event` that of an event: a context with a text field
 // `type` that allows a closed list. All problems at once.

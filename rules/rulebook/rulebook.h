@@ -32,6 +32,8 @@ struct Authorship {
   std::string title;
   std::string rationale;
   std::string owner;
+  // Operands that the author knows may be missing: what then comes is meant (null_warnings.h).
+  std::vector<std::string> may_be_missing;
   SourceOrigin origin;
 };
 

@@ -23,6 +23,7 @@ void AddAuthorship(Fields& fields, const Authorship& a) {
   Add(fields, "title", a.title);
   Add(fields, "owner", a.owner);
   Add(fields, "rationale", a.rationale);
+  Add(fields, "may_be_missing", Joined(a.may_be_missing));
 }
 
 std::string Word(Aggregate aggregate) {

@@ -144,7 +144,8 @@ class RulebookCompiler {
     for (const feel::Field& field : facts_.fields()) {
       const bool reserved = IsReserved(field.name);
       if (reserved) Report({"facts schema", 1, 1}, "the fact '" + field.name + "' has a reserved name", "rename it");
-      scope.Add(reserved ? "\x01taken_" + field.name : field.name, field.type);
+      const std::size_t slot = scope.Add(reserved ? "\x01taken_" + field.name : field.name, field.type);
+      if (field.optional) book_.optional_facts_.push_back(slot);
     }
     layout.facts_count = facts_.fields().size();
     layout.event = scope.Add("event", event_);
@@ -231,17 +232,6 @@ class RulebookCompiler {
     const std::string near = Nearest(name, names);
     Report(at, "the rows have no field '" + name + "'", near.empty() ? "" : "did you mean '" + near + "'?");
     return -1;
-  }
-
-  // Base names, then the row's fields; a row's field hides an outer name.
-  feel::Scope RowScope(const Type& row) {
-    feel::Scope scope;
-    for (const feel::Variable& variable : book_.base_scope_.variables()) {
-      const bool hidden = row.FindField(variable.name) != nullptr;
-      scope.Add(hidden ? "\x01outer_" + variable.name : variable.name, variable.type);
-    }
-    for (const feel::Field& field : row.fields()) scope.Add(field.name, field.type);
-    return scope;
   }
 
   void CompileInputChecks() {
@@ -385,7 +375,7 @@ class RulebookCompiler {
     CompiledWindow compiled;
     const Rows rows = FindRows(w.source, at);
     if (rows.row == nullptr) return {Type::Any(), std::move(compiled)};
-    const feel::Scope scope = RowScope(*rows.row);
+    const feel::Scope scope = RowScope(book_.base_scope_, *rows.row);
     compiled.source = rows.slot;
     compiled.time_slot = FindRowField(*rows.row, w.time_field, at, Type::Tag::kDateTime);
     if (!w.group_field.empty())
@@ -412,7 +402,7 @@ class RulebookCompiler {
     CompiledPair compiled;
     const Rows rows = FindRows(p.source, at);
     if (rows.row == nullptr) return {Type::Any(), std::move(compiled)};
-    const feel::Scope scope = RowScope(*rows.row);
+    const feel::Scope scope = RowScope(book_.base_scope_, *rows.row);
     compiled.source = rows.slot;
     compiled.time_slot = FindRowField(*rows.row, p.time_field, at, Type::Tag::kDateTime);
     for (const std::string& field : p.same_fields)
@@ -484,14 +474,7 @@ class RulebookCompiler {
   }
 
   void CompileGuard(const Guard& guard) {
-    feel::Scope scope = book_.base_scope_;
-    const auto add = [&](const char* name, const Type& type) {
-      OXP_CHECK(scope.Find(name) == nullptr);
-      scope.Add(name, type);
-    };
-    add("action", book_.action_type_);
-    add("candidate", book_.candidate_type_);
-    add("candidates", Type::List(Type::String()));
+    const feel::Scope scope = book_.guard_scope();
     book_.guards_.push_back({EarlierGuards(guard), CompileIn(scope, guard.applies_to, Type::Boolean()),
                              OrNull(CompileIn(scope, guard.when, Type::Boolean()))});
   }

@@ -258,6 +258,7 @@ class RulebookReader {
     Feature f;
     f.id = Id<FeatureIdTag>(form, node, "feature");
     f.authorship = ReadAuthorship(form, node, false);
+    f.authorship.may_be_missing = form.Words("may_be_missing", false);
     const yaml::Node* window = form.Take("window");
     const yaml::Node* pair = form.Take("pair");
     const Expression expression = form.Feel("expression", false);
@@ -400,6 +401,7 @@ class RulebookReader {
     Simulation s;
     s.id = Id<FeatureIdTag>(form, node, "simulation");
     s.authorship = ReadAuthorship(form, node, true);
+    s.authorship.may_be_missing = form.Words("may_be_missing", false);
     ReadFigures(form, "inputs", s.inputs);
     ReadFigures(form, "results", s.results);
     form.Each("assumptions", true, [&](const yaml::Node& n) {
@@ -426,6 +428,7 @@ class RulebookReader {
     Rule r;
     r.id = Id<RuleIdTag>(form, node, "rule or table");
     r.authorship = ReadAuthorship(form, node, true);
+    r.authorship.may_be_missing = form.Words("may_be_missing", false);
     r.events = ReadEvents(form);
     r.when = form.Feel("when", true);
     form.Each("then", true, [&](const yaml::Node& n) { r.proposals.push_back(ReadProposal(n)); });
@@ -438,6 +441,7 @@ class RulebookReader {
     Table t;
     t.id = Id<RuleIdTag>(form, node, "rule or table");
     t.authorship = ReadAuthorship(form, node, true);
+    t.authorship.may_be_missing = form.Words("may_be_missing", false);
     t.events = ReadEvents(form);
     const std::string hit = form.Word("hit", {"unique", "any", "first", "collect", "rule_order"}, true);
     static const std::map<std::string, HitPolicy> kPolicies = {
@@ -470,6 +474,7 @@ class RulebookReader {
     Guard g;
     g.id = Id<GuardIdTag>(form, node, "guard");
     g.authorship = ReadAuthorship(form, node, true);
+    g.authorship.may_be_missing = form.Words("may_be_missing", false);
     const std::string stage = form.Word("stage", {"G1_freshness", "G2_consistency", "G3_eligibility", "G4_consent",
                                                   "G5_sensitivity", "G6_vulnerability", "G7_suitability", "G8_fatigue"}, true);
     if (!stage.empty()) g.stage = static_cast<Stage>(stage[1] - '0');

@@ -38,7 +38,7 @@ _oxpecker() {
     decide) words="--event --threads --list"; mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
     explain) words="--for --lang --detail --format --timezone" ;;
     replay) words="--all" ;;
-    rules) subs="check test show facts scenarios"; words="--rules --verbose" ;;
+    rules) subs="check test show facts scenarios"; words="--rules --strict --verbose" ;;
     release) subs="build activate list show diff"; words="--activate --skip-tests" ;;
     log)
       subs="verify list checkpoint show stats"

@@ -34,6 +34,7 @@ complete -c oxpecker -n '__fish_seen_subcommand_from replay' -l all -d 'Every re
 
 complete -c oxpecker -n '__fish_seen_subcommand_from rules' -a 'check test show facts scenarios'
 complete -c oxpecker -n '__fish_seen_subcommand_from rules' -l rules -r -a '(__fish_complete_directories)' -d 'A folder of rules'
+complete -c oxpecker -n '__fish_seen_subcommand_from rules' -l strict -d 'Refuse warnings too'
 complete -c oxpecker -n '__fish_seen_subcommand_from rules' -l verbose -d 'Every test by name'
 
 complete -c oxpecker -n '__fish_seen_subcommand_from release' -a 'build activate list show diff'

@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "engine/pack_tests/pack_tests.h"
+#include "rules/rulebook/null_warnings.h"
 #include "tests/unit/engine/small_pack.h"
 
 namespace oxpecker::engine {
@@ -72,6 +73,25 @@ TEST(AuthorGuide, WhatItSaysIsRefusedIsRefusedInTheseWords) {
     }
   }
   EXPECT_GE(refused, 5U);
+}
+
+// Beside the pack of the guide, which has no warning itself.
+TEST(AuthorGuide, WhatItSaysIsWarnedOfIsWarnedOfInTheseWords) {
+  const std::vector<Block> blocks = Blocks();
+  const auto guide = Release::Build(GuidePack());
+  ASSERT_TRUE(guide.has_value());
+  EXPECT_EQ(ToString(rules::FindNullWarnings((*guide)->rulebook())), "");
+  std::size_t warned = 0;
+  for (std::size_t i = 0; i + 1 < blocks.size(); ++i) {
+    if (blocks[i].kind != "yaml warned") continue;
+    ++warned;
+    std::vector<rules::PackFile> files = GuidePack();
+    files.push_back({"example.yaml", blocks[i].text});
+    const auto release = Release::Build(files);
+    ASSERT_TRUE(release.has_value()) << ToString(release.error());
+    EXPECT_EQ(ToString(rules::FindNullWarnings((*release)->rulebook())) + "\n", blocks[i + 1].text);
+  }
+  EXPECT_GE(warned, 1U);
 }
 
 }  // namespace

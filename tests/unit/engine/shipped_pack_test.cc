@@ -6,6 +6,7 @@
 
 #include "base/decimal.h"
 #include "engine/pack_tests/pack_tests.h"
+#include "rules/rulebook/null_warnings.h"
 #include "tests/unit/engine/small_pack.h"
 
 namespace oxpecker::engine {
@@ -38,6 +39,11 @@ TEST(ShippedPack, EveryRuleAndGuardSaysWhyItIsThere) {
   for (const rules::Rule& rule : book.rules) EXPECT_GE(rule.authorship.rationale.size(), 40U) << rule.id;
   for (const rules::Table& table : book.tables) EXPECT_GE(table.authorship.rationale.size(), 40U) << table.id;
   for (const rules::Guard& guard : book.guards) EXPECT_GE(guard.authorship.rationale.size(), 40U) << guard.id;
+}
+
+// Whatever in it rests on what may be missing asks first, or says that it is meant.
+TEST(ShippedPack, RestsOnNothingThatMayBeMissingUnsaid) {
+  EXPECT_EQ(ToString(rules::FindNullWarnings(ShippedPack()->rulebook())), "");
 }
 
 // A change of one place of one file.
