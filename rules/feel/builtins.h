@@ -14,12 +14,14 @@
 
 namespace oxpecker::feel {
 
-class RegexCache;  // regex.h
+class RegexCache;       // regex.h
+class PreparedPattern;  // regex.h
 
 // What a built-in may use besides its arguments.
 struct CallSite : Site {
   Instant now;                    // of now() and today()
   RegexCache* regexes = nullptr;  // nullptr: patterns are compiled for every call
+  const PreparedPattern* pattern = nullptr;  // of this call, where the program's text fixes it
 };
 
 // What a parameter takes, besides nulls: a list of one such value serves too.

@@ -139,7 +139,7 @@ Value MatchesPattern(const CallSite& site, Arguments arguments) {
   if (!read.ok()) return read.failure();
   if (!site.TakeBytes(text.size() + pattern.size())) return LimitHit(site);
   RegexCache own;
-  const auto found = Cache(site, own).Matches(text, {pattern, flags}, site.steps_left);
+  const auto found = Cache(site, own).Matches(text, {pattern, flags, site.pattern}, site.steps_left);
   return found ? Value::Boolean(*found) : RegexFailure(site, found.error());
 }
 
@@ -153,7 +153,7 @@ Value Replace(const CallSite& site, Arguments arguments) {
   if (!site.TakeBytes(text.size() + pattern.size())) return LimitHit(site);
   RegexCache own;
   const auto replaced =
-      Cache(site, own).Replace(text, {pattern, flags}, replacement, site.steps_left);
+      Cache(site, own).Replace(text, {pattern, flags, site.pattern}, replacement, site.steps_left);
   if (!replaced) return RegexFailure(site, replaced.error());
   if (!site.TakeBytes(replaced->size())) return LimitHit(site);
   if (!site.arena.Fits(replaced->size())) return MemoryHit(site);
@@ -167,7 +167,7 @@ Value Split(const CallSite& site, Arguments arguments) {
   if (!read.ok()) return read.failure();
   if (!site.TakeBytes(text.size() + delimiter.size())) return LimitHit(site);
   RegexCache own;
-  const auto parts = Cache(site, own).Split(text, delimiter, site.steps_left);
+  const auto parts = Cache(site, own).Split(text, {delimiter, {}, site.pattern}, site.steps_left);
   if (!parts) return RegexFailure(site, parts.error());
   if (!site.Take(parts->size())) return LimitHit(site);
   if (!site.arena.Fits(text.size() + parts->size() * sizeof(Value))) return MemoryHit(site);

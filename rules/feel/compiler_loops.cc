@@ -182,12 +182,33 @@ Operand Emitter::EmitBuiltinCall(NodeIndex node) {
     arguments = std::move(arranged);
   }
   body_.builtins.push_back(call.row);
+  if (auto pattern = PatternOf(call.name, arguments)) {
+    body_.patterns.resize(body_.builtins.size());
+    body_.patterns.back() = std::move(pattern);
+  }
   Append({.op = Opcode::kCallBuiltin,
           .dst = Register(node),
           .a = Pool(arguments),
           .b = static_cast<std::uint32_t>(arguments.size()),
           .c = static_cast<std::uint32_t>(body_.builtins.size() - 1)});
   return Result(node);
+}
+
+// Compiled, where the pattern and its flags are constants.
+std::shared_ptr<const PreparedPattern> Emitter::PatternOf(std::string_view name, std::span<const Operand> arguments) const {
+  const bool is_split = name == "split";
+  if (!is_split && name != "matches" && name != "replace") return nullptr;
+  const auto constant = [&](std::size_t i) -> const Value* {
+    if (i >= arguments.size() || static_cast<Bank>(arguments[i] >> kBankShift) != Bank::kConstant) return nullptr;
+    return &body_.constants[arguments[i] & kOperandIndexMask];
+  };
+  const std::size_t flags_at = name == "replace" ? 3 : 2;
+  const Value* pattern = constant(1);
+  const Value* flags = is_split ? nullptr : constant(flags_at);
+  const bool has_flags = !is_split && arguments.size() > flags_at;
+  if (pattern == nullptr || pattern->kind() != Kind::kString || (has_flags && flags == nullptr)) return nullptr;
+  const bool named = flags != nullptr && flags->kind() == Kind::kString;
+  return PreparedPattern::Of({pattern->string(), named ? flags->string() : std::string_view()});
 }
 
 Operand Emitter::EmitCall(NodeIndex node) {

@@ -1,6 +1,7 @@
 // rules/feel/emitter.h - writes the instructions of one tree. Private to compiler*.cc.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -10,6 +11,7 @@
 #include "rules/feel/ast.h"
 #include "rules/feel/evaluator.h"
 #include "rules/feel/program_body.h"
+#include "rules/feel/regex.h"
 
 namespace oxpecker::feel {
 
@@ -67,6 +69,7 @@ class Emitter {
   Operand EmitFilter(NodeIndex node);
   Operand EmitFunction(NodeIndex node);
   Operand EmitBuiltinCall(NodeIndex node);
+  std::shared_ptr<const PreparedPattern> PatternOf(std::string_view name, std::span<const Operand> arguments) const;
   Operand EmitCall(NodeIndex node);
   Operand EmitBuiltinName(NodeIndex node);
 

@@ -21,6 +21,8 @@ Evaluator& Evaluator::operator=(Evaluator&&) noexcept = default;
 
 Arena& Evaluator::arena() { return state_->arena; }
 
+std::uint64_t Evaluator::patterns_compiled() const { return state_->regexes.compilations(); }
+
 void Evaluator::Reset() {
   state_->arena.Reset();
   state_->body = nullptr;

@@ -84,6 +84,10 @@ class Evaluator {
   // After Evaluate, until the next one: its conditions and what they were about. See compact_trace.h.
   void RecordConditions(TraceBuffer& to) const;
 
+  // How many regular expressions were compiled while evaluating: those that no program's text fixes,
+  // each once while it is in use.
+  std::uint64_t patterns_compiled() const;
+
   Arena& arena();
   void Reset();
 

@@ -67,7 +67,9 @@ bool Machine::CallBuiltin(Frame& frame, const Instruction& i) {
   const std::span<Value> arguments =
       on_stack ? std::span(few).first(i.b) : state_.arena.NewArray<Value>(i.b);
   for (std::uint32_t k = 0; k < i.b; ++k) arguments[k] = At(frame, frame.body->pool[i.a + k]);
-  const CallSite site{{SiteOf(frame, i)}, state_.now, &state_.regexes};
+  const auto& patterns = frame.body->patterns;
+  const PreparedPattern* pattern = i.c < patterns.size() ? patterns[i.c].get() : nullptr;
+  const CallSite site{{SiteOf(frame, i)}, state_.now, &state_.regexes, pattern};
   Value result;
   if (CallsBack(row, arguments)) {
     if (!ReplaceMatching(site, arguments, result)) return false;

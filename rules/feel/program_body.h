@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -176,6 +177,8 @@ struct Program::Body {
   std::vector<const Shape*> shapes;
   std::vector<Type> types;        // of instance of; and keeps the shapes alive
   std::vector<const Builtin*> builtins;  // the call table
+  // By index of the call table, as far as it reaches: patterns that the text fixes, compiled.
+  std::vector<std::shared_ptr<const PreparedPattern>> patterns;
   std::vector<CompiledFunction> functions;
   Arena arena;                    // of the constants
 };

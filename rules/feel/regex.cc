@@ -254,6 +254,15 @@ class Regex {
     return Regex(std::move(regex));
   }
 
+  // Another matcher of the same compiled pattern; nothing where memory ends.
+  std::optional<Regex> Copy() const {
+    UErrorCode status = U_ZERO_ERROR;
+    std::unique_ptr<URegularExpression, CloseRegex> copy(uregex_clone(regex_.get(), &status));
+    if (U_FAILURE(status)) return std::nullopt;
+    uregex_setStackLimit(copy.get(), kStackBytesMax, &status);  // is not copied
+    return Regex(std::move(copy));
+  }
+
   // The text and the budget must outlive the matching.
   void Search(const std::u16string& text, Budget& budget) {
     UErrorCode status = U_ZERO_ERROR;
@@ -336,22 +345,49 @@ std::string MapCase(std::string_view text, Map map) {
 
 }  // namespace
 
+struct PreparedPattern::Compiled {
+  std::string pattern;
+  std::string flags;
+  Regex regex;
+};
+
+PreparedPattern::PreparedPattern(std::unique_ptr<const Compiled> compiled)
+    : compiled_(std::move(compiled)) {}
+PreparedPattern::~PreparedPattern() = default;
+
+std::shared_ptr<const PreparedPattern> PreparedPattern::Of(RegexPattern pattern) {
+  auto regex = Regex::Compile(pattern);
+  if (!regex) return nullptr;
+  auto compiled = std::make_unique<Compiled>(std::string(pattern.pattern), std::string(pattern.flags), *std::move(regex));
+  return std::shared_ptr<const PreparedPattern>(new PreparedPattern(std::move(compiled)));
+}
+
 struct RegexCache::State {
   struct Kept {
     std::string pattern;
     std::string flags;
     Regex regex;
   };
+  std::uint64_t compilations = 0;
   std::vector<Kept> kept;  // in order of first use
   std::size_t next = 0;    // the one to give up when all places are taken
   std::u16string text;
+
+  std::expected<Regex, RegexError> Make(RegexPattern wanted) {
+    const PreparedPattern::Compiled* prepared =
+        wanted.prepared == nullptr ? nullptr : wanted.prepared->compiled_.get();
+    if (prepared != nullptr && prepared->pattern == wanted.pattern && prepared->flags == wanted.flags)
+      if (auto copy = prepared->regex.Copy()) return *std::move(copy);
+    ++compilations;
+    return Regex::Compile(wanted);
+  }
 
   // The pointer is good until the next call.
   std::expected<Regex*, RegexError> Find(RegexPattern wanted) {
     for (Kept& k : kept) {
       if (k.pattern == wanted.pattern && k.flags == wanted.flags) return &k.regex;
     }
-    auto regex = Regex::Compile(wanted);
+    auto regex = Make(wanted);
     if (!regex) return std::unexpected(regex.error());
     Kept fresh{std::string(wanted.pattern), std::string(wanted.flags), *std::move(regex)};
     if (kept.size() < kKeptMax) {
@@ -374,6 +410,8 @@ RegexCache::State& RegexCache::state() {
   if (state_ == nullptr) state_ = std::make_unique<State>();
   return *state_;
 }
+
+std::uint64_t RegexCache::compilations() const { return state_ == nullptr ? 0 : state_->compilations; }
 
 std::expected<bool, RegexError> RegexCache::Matches(std::string_view text, RegexPattern pattern,
                                                     std::uint64_t* steps_left) {
@@ -418,10 +456,10 @@ std::expected<std::string, RegexError> RegexCache::Replace(std::string_view text
 }
 
 std::expected<std::vector<std::string>, RegexError> RegexCache::Split(std::string_view text,
-                                                                      std::string_view pattern,
+                                                                      RegexPattern pattern,
                                                                       std::uint64_t* steps_left) {
   State& s = state();
-  const auto regex = s.Find({pattern, {}});
+  const auto regex = s.Find(pattern);
   if (!regex) return std::unexpected(regex.error());
   if (const auto status = (*regex)->RefuseEmptyMatch(); !status)
     return std::unexpected(status.error());

@@ -21,9 +21,29 @@ struct RegexError {
   std::string_view message;
 };
 
+class PreparedPattern;
+
 struct RegexPattern {
   std::string_view pattern;
   std::string_view flags;
+  const PreparedPattern* prepared = nullptr;  // used where it is of this text
+};
+
+// A pattern that is compiled once and shared: of a program whose text fixes it. Immutable; caches of
+// any thread match by copies of their own, which are not compiled again.
+class PreparedPattern {
+ public:
+  // nullptr where the pattern or its flags are not valid.
+  static std::shared_ptr<const PreparedPattern> Of(RegexPattern pattern);
+  ~PreparedPattern();
+  PreparedPattern(const PreparedPattern&) = delete;
+  PreparedPattern& operator=(const PreparedPattern&) = delete;
+
+ private:
+  friend class RegexCache;
+  struct Compiled;
+  explicit PreparedPattern(std::unique_ptr<const Compiled> compiled);
+  std::unique_ptr<const Compiled> compiled_;
 };
 
 // Nothing where the pattern and its flags are valid.
@@ -42,6 +62,9 @@ class RegexCache {
   RegexCache(RegexCache&&) noexcept;
   RegexCache& operator=(RegexCache&&) noexcept;
 
+  // How many patterns it had to compile: none that were prepared.
+  std::uint64_t compilations() const;
+
   std::expected<bool, RegexError> Matches(std::string_view text, RegexPattern pattern,
                                           std::uint64_t* steps_left);
   // $1..$9 stand for groups, \$ and \\ for themselves. A pattern that matches the empty string is
@@ -50,7 +73,7 @@ class RegexCache {
                                                  std::string_view replacement,
                                                  std::uint64_t* steps_left);
   std::expected<std::vector<std::string>, RegexError> Split(std::string_view text,
-                                                            std::string_view pattern,
+                                                            RegexPattern pattern,
                                                             std::uint64_t* steps_left);
 
  private:

@@ -34,7 +34,7 @@ TEST(Rules, AMisspeltNameIsFoundWithItsPlaceAndTheRightOne) {
   for (const char* command : {"check", "test", "show"}) {
     const Ended ended = workspace.Run({"rules", command});
     EXPECT_EQ(ended.code, kInvalidInput) << command << ended;
-    EXPECT_THAT(ended.err, HasSubstr(file.string() + ":10:11: ")) << "the place in the file";
+    EXPECT_THAT(ended.err, HasSubstr(file.string() + ":11:11: ")) << "the place in the file";
     EXPECT_THAT(ended.err, HasSubstr("'late_fee_cnt_180d'"));
     EXPECT_THAT(ended.err, HasSubstr("did you mean 'late_fee_count_180d'?"));
   }
@@ -42,6 +42,22 @@ TEST(Rules, AMisspeltNameIsFoundWithItsPlaceAndTheRightOne) {
   EXPECT_EQ(build.code, kInvalidInput) << build;
   const Ended list = workspace.Run({"--json", "release", "list"});
   EXPECT_EQ(JsonText(list.out).Size("/releases"), 1U) << "nothing was built";
+}
+
+TEST(Rules, WhatRestsOnAMissingFactIsAWarningAndStrictRefusesIt) {
+  const Workspace workspace(Workspace::State::kFresh);
+  const Ended clean = workspace.Run({"rules", "check", "--strict"});
+  EXPECT_EQ(clean.code, kDone) << clean;
+  EXPECT_EQ(clean.err, "");
+  const fs::path file = workspace.path() / "rules/rules/late_fees.yaml";
+  ReplaceIn(file, "    may_be_missing: [autopay_cover_exact]\n    on: [customer.review]\n    when: late_fee_count",
+            "    on: [customer.review]\n    when: late_fee_count");
+  const Ended warned = workspace.Run({"rules", "check"});
+  EXPECT_EQ(warned.code, kDone) << warned;
+  EXPECT_THAT(warned.err, HasSubstr("'autopay_cover_exact' may have no value"));
+  EXPECT_THAT(warned.out, HasSubstr(", 1 warning\n"));
+  EXPECT_EQ(workspace.Run({"rules", "check", "--strict"}).code, 1);
+  EXPECT_EQ(JsonText(workspace.Run({"--json", "rules", "check"}).out).Size("/warnings"), 1U);
 }
 
 TEST(Rules, SeveralProblemsComeAtOnce) {

@@ -1,5 +1,7 @@
 #include "rules/feel/evaluator.h"
 
+#include <array>
+
 #include "tests/unit/feel/language/expressions.h"
 
 namespace oxpecker::feel {
@@ -215,6 +217,34 @@ TEST_F(EvaluatorTest, LoopsAndFiltersOverInputs) {
 TEST_F(EvaluatorTest, ReachesNodesInsideLoopsWithTheirLastValue) {
   Run("for i in [1, 2, 3] return i + a", Value::Integer(10));
   EXPECT_EQ(Traced("i + a"), "13");
+}
+
+// A pattern that the text fixes is compiled with the program, once for all evaluators and texts.
+TEST(Evaluator, CompilesNoPatternThatTheProgramFixes) {
+  Scope scope;
+  scope.Add("t", Type::String());
+  scope.Add("p", Type::String());
+  const auto compiled_by = [&](const char* text, std::string_view subject, std::string_view pattern) {
+    const Program program = *Compile(text, scope, {});
+    Evaluator evaluator{Limits{}};
+    for (int i = 0; i < 5; ++i) {
+      const std::array<Value, 2> inputs = {Value::String(subject), Value::String(pattern)};
+      evaluator.Evaluate(program, inputs, {});
+      evaluator.Reset();
+    }
+    return evaluator.patterns_compiled();
+  };
+  EXPECT_EQ(compiled_by("matches(t, \"^LATE-[0-9]+$\")", "LATE-7", ""), 0U);
+  EXPECT_EQ(compiled_by("matches(input: t, flags: \"i\", pattern: \"^late\")", "LATE-7", ""), 0U);
+  EXPECT_EQ(compiled_by("matches(t, \"^\" + \"late\", null)", "late", ""), 0U);
+  EXPECT_EQ(compiled_by("replace(t, \"[0-9]\", \"x\") + split(t, \"-\")[1]", "LATE-7", ""), 0U);
+  EXPECT_EQ(compiled_by("for i in 1..100 return matches(t + string(i), \"7$\")", "LATE-", ""), 0U);
+  EXPECT_EQ(compiled_by("matches(t, p)", "LATE-7", "^LATE"), 1U);
+  EXPECT_EQ(compiled_by("matches(t, \"a\", p)", "LATE-7", "i"), 1U);
+  // More of them than a cache keeps.
+  std::string many = "0";
+  for (int i = 0; i < 100; ++i) many += " + (if matches(t, \"x" + std::to_string(i) + "\") then 1 else 0)";
+  EXPECT_EQ(compiled_by(many.c_str(), "x1", ""), 0U);
 }
 
 }  // namespace

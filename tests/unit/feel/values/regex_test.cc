@@ -18,7 +18,7 @@ auto Replaced(std::string_view text, std::string_view pattern, std::string_view 
 }
 auto Parts(std::string_view text, std::string_view pattern) {
   RegexCache cache;
-  return cache.Split(text, pattern, nullptr);
+  return cache.Split(text, {pattern, {}}, nullptr);
 }
 
 bool Found(std::string_view text, std::string_view pattern, std::string_view flags = "") {
@@ -93,6 +93,28 @@ TEST(Regex, TakesTheStepsOfItsEvaluation) {
   ASSERT_FALSE(found.has_value());
   EXPECT_TRUE(found.error().limit_hit);
   EXPECT_EQ(scarce, 0U);
+}
+
+TEST(Regex, APreparedPatternIsNotCompiledAgain) {
+  const auto prepared = PreparedPattern::Of({"^(a+)+$", "i"});
+  ASSERT_NE(prepared, nullptr);
+  EXPECT_EQ(PreparedPattern::Of({"[", ""}), nullptr);
+  EXPECT_EQ(PreparedPattern::Of({"a", "?"}), nullptr);
+  RegexCache cache;
+  RegexCache other;
+  for (RegexCache* c : {&cache, &other}) {
+    EXPECT_EQ(c->Matches("AAA", {"^(a+)+$", "i", prepared.get()}, nullptr), true);
+    EXPECT_EQ(c->Matches("ab", {"^(a+)+$", "i", prepared.get()}, nullptr), false);
+    EXPECT_EQ(c->compilations(), 0U);
+  }
+  // The same bounds as those of any other pattern.
+  const auto found = cache.Matches(std::string(60, 'a') + "!", {"^(a+)+$", "i", prepared.get()}, nullptr);
+  ASSERT_FALSE(found.has_value());
+  EXPECT_TRUE(found.error().limit_hit);
+  // Of another text or other flags it is of no use.
+  EXPECT_EQ(cache.Matches("AAA", {"^(a+)+$", "", prepared.get()}, nullptr), false);
+  EXPECT_EQ(cache.Matches("b", {"b", "i", prepared.get()}, nullptr), true);
+  EXPECT_EQ(cache.compilations(), 2U);
 }
 
 TEST(Regex, ACacheAnswersAsAFreshOneWhateverItHeldBefore) {
