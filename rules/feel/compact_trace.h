@@ -41,6 +41,7 @@ class TraceBuffer {
     memory_[size_++] = byte;
   }
   void Append(const void* bytes, std::size_t size) {
+    if (size == 0) return;  // memcpy takes no null, not even for nothing
     if (capacity_ - size_ < size) Grow(size);
     std::memcpy(memory_.get() + size_, bytes, size);
     size_ += size;
