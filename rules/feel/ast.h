@@ -76,6 +76,7 @@ struct RangeEnds {
 };
 const char* Text(ArithmeticOperator op);  // "+"
 const char* Text(TestOperator op);        // ">="
+TestOperator Mirrored(TestOperator op);   // of `a op b`, so that `b op a` says the same
 
 struct Node {
   NodeKind kind = NodeKind::kLiteral;

@@ -140,6 +140,18 @@ const char* Text(ArithmeticOperator op) {
   return "";
 }
 
+TestOperator Mirrored(TestOperator op) {
+  switch (op) {
+    case TestOperator::kLess: return TestOperator::kGreater;
+    case TestOperator::kLessEqual: return TestOperator::kGreaterEqual;
+    case TestOperator::kGreater: return TestOperator::kLess;
+    case TestOperator::kGreaterEqual: return TestOperator::kLessEqual;
+    case TestOperator::kEqual:
+    case TestOperator::kNotEqual: break;
+  }
+  return op;
+}
+
 const char* Text(TestOperator op) {
   switch (op) {
     case TestOperator::kLess:

@@ -13,18 +13,6 @@ bool IsOrder(TestOperator op) {
   return op != TestOperator::kEqual && op != TestOperator::kNotEqual;
 }
 
-TestOperator Mirrored(TestOperator op) {
-  switch (op) {
-    case TestOperator::kLess: return TestOperator::kGreater;
-    case TestOperator::kLessEqual: return TestOperator::kGreaterEqual;
-    case TestOperator::kGreater: return TestOperator::kLess;
-    case TestOperator::kGreaterEqual: return TestOperator::kLessEqual;
-    case TestOperator::kEqual:
-    case TestOperator::kNotEqual: break;
-  }
-  return op;
-}
-
 // Whether a count of which this holds is 1 or more.
 bool MeansSome(TestOperator op, bool answer, const Decimal& bound) {
   const Decimal zero = Decimal::FromInt64(0);

@@ -32,18 +32,6 @@ bool IsTextFact(const Ast& ast, NodeIndex node) {
   return IsFact(ast, node) && ast.types[node].tag() == Type::Tag::kString;
 }
 
-TestOperator Mirrored(TestOperator op) {
-  switch (op) {
-    case TestOperator::kLess: return TestOperator::kGreater;
-    case TestOperator::kLessEqual: return TestOperator::kGreaterEqual;
-    case TestOperator::kGreater: return TestOperator::kLess;
-    case TestOperator::kGreaterEqual: return TestOperator::kLessEqual;
-    case TestOperator::kEqual:
-    case TestOperator::kNotEqual: break;
-  }
-  return op;
-}
-
 }  // namespace
 
 class QuickTestBuilder {
