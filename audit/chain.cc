@@ -1,6 +1,10 @@
 #include "audit/chain.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "audit/checkpoint.h"
+#include "audit/record.h"
 #include "base/encoding.h"
 
 namespace oxpecker::audit {
@@ -45,13 +49,13 @@ MaybeBreak LogCheck::Begin(std::span<const HeadRow> heads) {
   if (!IsOrigin(origin_))
     return Break{Aspect::kIntegrity,  "head",        {}, "head, origin",
                  "the name of a log", Shown(origin_)};
-  if (key_ && key_->name() != origin_)
-    return Break{Aspect::kAuthenticity, "origin", {}, "head, origin", key_->name(), origin_};
+  if (keys_ && keys_->name() != origin_)
+    return Break{Aspect::kAuthenticity, "origin", {}, "head, origin", keys_->name(), origin_};
   return std::nullopt;
 }
 
 MaybeBreak LogCheck::BeginRecord(const RecordRow& row, const KeyRow* key) {
-  const std::uint64_t seq = range_.size();
+  const std::uint64_t seq = size();
   if (row.seq != static_cast<std::int64_t>(seq))
     return At(Aspect::kCompleteness, "sequence", seq, "", RecordPlace(seq),
               "record " + std::to_string(row.seq));
@@ -78,16 +82,30 @@ MaybeBreak LogCheck::BeginRecord(const RecordRow& row, const KeyRow* key) {
 
 MaybeBreak LogCheck::EndRecord() {
   if (sections_added_ != leaf_.sections.size())
-    return At(Aspect::kCompleteness, "section_missing", range_.size(),
+    return At(Aspect::kCompleteness, "section_missing", size(),
               leaf_.sections[sections_added_].name, "a stored section", "none");
-  range_.Append(hash_);
+  grown_ = tree_.Append(hash_);
   last_leaf_hash_ = hash_;
   if (!leaf_.decision_id.empty()) ++decisions_;
-  return std::nullopt;
+  return ReadAnnouncement();
+}
+
+// A record that says which key comes next. It counts once the head above it is signed by both: whoever
+// has only one of the two can make no other key known.
+MaybeBreak LogCheck::ReadAnnouncement() {
+  if (leaf_.kind != Name(RecordKind::kKeyRotation)) return std::nullopt;
+  auto next = NextKeyOf(leaf_.about);
+  if (next && !*next) return std::nullopt;  // of another purpose
+  if (next && (*next)->name() == origin_) {
+    announced_ = *std::move(next);
+    return std::nullopt;
+  }
+  return At(Aspect::kIntegrity, "key_rotation", size() - 1, "leaf, about", "a verifier key of this log in new_key",
+            next ? "one of " + (*next)->name() : next.error().message);
 }
 
 MaybeBreak LogCheck::CheckKey(const KeyRow* key) const {
-  const std::uint64_t seq = range_.size();
+  const std::uint64_t seq = size();
   if (!leaf_.key && key == nullptr) return std::nullopt;
   if (!leaf_.key)
     return At(Aspect::kCompleteness, "key_unnamed", seq, "dek", "no wrapped key", "one");
@@ -99,7 +117,7 @@ MaybeBreak LogCheck::CheckKey(const KeyRow* key) const {
 }
 
 MaybeBreak LogCheck::AddSection(const SectionRow& row) {
-  const std::uint64_t seq = range_.size();
+  const std::uint64_t seq = size();
   if (sections_added_ == leaf_.sections.size())
     return At(Aspect::kCompleteness, "section_unnamed", seq, "",
               std::to_string(leaf_.sections.size()) + " sections", "one more");
@@ -125,7 +143,7 @@ MaybeBreak LogCheck::AddSection(const SectionRow& row) {
 
 Result<MaybeBreak> LogCheck::CheckIndex(DecisionIndex& index) const {
   if (leaf_.decision_id.empty()) return MaybeBreak();
-  const std::uint64_t seq = range_.size() - 1;
+  const std::uint64_t seq = size() - 1;
   OXP_TRY(const auto found, index.SeqOf(DecisionIdBytes(leaf_.decision_id)));
   if (found && *found == static_cast<std::int64_t>(seq)) return MaybeBreak();
   return MaybeBreak(At(Aspect::kCompleteness, "decision_index", seq, "by_decision",
@@ -133,14 +151,58 @@ Result<MaybeBreak> LogCheck::CheckIndex(DecisionIndex& index) const {
                        found ? "at " + std::to_string(*found) : std::string("no entry")));
 }
 
+namespace {
+
+Result<MaybeBreak> CompareTile(TileTable& tiles, const Tile& expected) {
+  OXP_TRY(const auto stored, tiles.TileAt(expected.place));
+  if (stored == expected.hashes) return MaybeBreak();
+  const std::string place =
+      "tile " + std::to_string(expected.place.level) + "/" + std::to_string(expected.place.index);
+  const auto wrong = [&](Aspect aspect, std::string at, std::string right, std::string found) {
+    return MaybeBreak(Break{aspect, "tile", {}, std::move(at), std::move(right), std::move(found)});
+  };
+  const std::string count = std::to_string(expected.width()) + " hashes";
+  if (!stored) return wrong(Aspect::kCompleteness, place, count, "none");
+  if (stored->size() != expected.hashes.size())
+    return wrong(Aspect::kIntegrity, place, count, std::to_string(stored->size()) + " bytes");
+  const auto differs = std::ranges::mismatch(*stored, expected.hashes).in1 - stored->begin();
+  const auto at = static_cast<std::size_t>(differs) / 32;
+  return wrong(Aspect::kIntegrity, place + ", hash " + std::to_string(at),
+               HexEncode(expected.hashes.substr(at * 32, 32)), HexEncode(stored->substr(at * 32, 32)));
+}
+
+}  // namespace
+
+Result<MaybeBreak> LogCheck::CheckFullTiles(TileTable& tiles) const {
+  for (const Tile& tile : grown_) {
+    if (!tile.full()) continue;
+    OXP_TRY(MaybeBreak wrong, CompareTile(tiles, tile));
+    if (wrong) return wrong;
+  }
+  return MaybeBreak();
+}
+
+Result<MaybeBreak> LogCheck::FinishTiles(TileTable& tiles) const {
+  for (unsigned level = 1; level < kTileLevels; ++level) {
+    const auto open = tree_.Open(level);
+    if (!open) continue;
+    OXP_TRY(MaybeBreak wrong, CompareTile(tiles, *open));
+    if (wrong) return wrong;
+  }
+  OXP_TRY(const std::uint64_t count, tiles.TileCount());
+  const std::uint64_t expected = StoredTileCount(size());
+  if (count == expected) return MaybeBreak();
+  return MaybeBreak(Break{Aspect::kIntegrity, "tile", {}, "tile", std::to_string(expected) + " tiles", std::to_string(count)});
+}
+
 MaybeBreak LogCheck::CheckNote(const std::string& note, const std::string& place) {
   const auto wrong = [&](Aspect aspect, const char* code, std::string expected, std::string found) {
     return Break{aspect, code, {}, place, std::move(expected), std::move(found)};
   };
-  const auto checkpoint = key_ ? OpenCheckpoint(note, *key_) : ReadCheckpoint(note);
+  const auto checkpoint = keys_ ? OpenCheckpoint(note, *keys_) : ReadCheckpoint(note);
   if (!checkpoint)
-    return wrong(key_ ? Aspect::kAuthenticity : Aspect::kIntegrity, "checkpoint",
-                 key_ ? "a checkpoint signed by " + key_->name() : "a checkpoint",
+    return wrong(keys_ ? Aspect::kAuthenticity : Aspect::kIntegrity, "checkpoint",
+                 keys_ ? "a checkpoint signed by " + keys_->name() : "a checkpoint",
                  checkpoint.error().message);
   if (checkpoint->origin != origin_)
     return wrong(Aspect::kIntegrity, "checkpoint_origin", origin_, checkpoint->origin);
@@ -165,9 +227,13 @@ MaybeBreak LogCheck::AddCheckpoint(const CheckpointRow& row) {
                  "the checkpoint of the empty log, which every log begins with",
                  "none"};
   if (auto wrong = CheckNote(row.note, place)) return wrong;
-  if (row.frontier != range_.Frontier())
+  if (row.frontier != tree_.range().Frontier())
     return Break{Aspect::kIntegrity,   "checkpoint_frontier",    {},
-                 place + ", frontier", Shown(range_.Frontier()), Shown(row.frontier)};
+                 place + ", frontier", Shown(tree_.range().Frontier()), Shown(row.frontier)};
+  if (keys_ && announced_ && IsSignedBy(row.note, *announced_)) {
+    keys_->Rotate(*announced_, size());
+    announced_.reset();
+  }
   ++checkpoints_;
   sealed_size_ = size();
   return std::nullopt;
@@ -200,8 +266,8 @@ MaybeBreak LogCheck::Finish(const HeadRow& head, std::uint64_t index_count) cons
   if (head.root != recomputed.view())
     return wrong(Aspect::kIntegrity, "head_root", "head, root", recomputed.ToHex(),
                  Shown(head.root));
-  if (head.frontier != range_.Frontier())
-    return wrong(Aspect::kIntegrity, "head_frontier", "head, frontier", Shown(range_.Frontier()),
+  if (head.frontier != tree_.range().Frontier())
+    return wrong(Aspect::kIntegrity, "head_frontier", "head, frontier", Shown(tree_.range().Frontier()),
                  Shown(head.frontier));
   if (index_count != decisions_)
     return wrong(Aspect::kCompleteness, "decision_index", "by_decision",

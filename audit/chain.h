@@ -12,11 +12,12 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
-#include "audit/keys.h"
+#include "audit/log_keys.h"
 #include "audit/leaf.h"
-#include "audit/merkle.h"
 #include "audit/tables.h"
+#include "audit/tiles.h"
 #include "audit/verify.h"
 
 namespace oxpecker::audit {
@@ -25,7 +26,7 @@ using MaybeBreak = std::optional<Break>;
 
 class LogCheck {
  public:
-  explicit LogCheck(std::optional<VerifierKey> key) : key_(std::move(key)) {}
+  explicit LogCheck(std::optional<LogKeys> keys) : keys_(std::move(keys)) {}
 
   // There is one head; its origin is the key's name.
   MaybeBreak Begin(std::span<const HeadRow> heads);
@@ -39,6 +40,8 @@ class LogCheck {
   MaybeBreak EndRecord();
   // The decision index knows the record that was added last. An error is the index's own.
   Result<MaybeBreak> CheckIndex(DecisionIndex& index) const;
+  // The tiles that became full with that record are stored as such.
+  Result<MaybeBreak> CheckFullTiles(TileTable& tiles) const;
   // The checkpoint is one of this log at its present size, by its key (where one is given). The
   // first one is that of the empty log.
   MaybeBreak AddCheckpoint(const CheckpointRow& row);
@@ -49,21 +52,27 @@ class LogCheck {
   // checkpoints; the index has as many entries as there were decision ids.
   MaybeBreak Finish(const HeadRow& head, std::uint64_t index_count) const;
 
-  std::uint64_t size() const { return range_.size(); }
+  // Those that are not full are stored too, above level 0, and there are no others.
+  Result<MaybeBreak> FinishTiles(TileTable& tiles) const;
+
+  std::uint64_t size() const { return tree_.size(); }
   std::uint64_t checkpoints() const { return checkpoints_; }
   std::uint64_t sealed_size() const { return sealed_size_; }
   std::uint64_t bytes() const { return bytes_; }
-  Digest root() const { return range_.Root(); }
+  Digest root() const { return tree_.range().Root(); }
   std::string_view kind() const { return leaf_.kind; }  // of the record that ended last
-  const std::optional<VerifierKey>& key() const { return key_; }
+  const std::optional<LogKeys>& keys() const { return keys_; }
 
  private:
   MaybeBreak CheckKey(const KeyRow* key) const;
+  MaybeBreak ReadAnnouncement();
   MaybeBreak CheckNote(const std::string& note, const std::string& place);
 
-  std::optional<VerifierKey> key_;
+  std::optional<LogKeys> keys_;
+  std::optional<VerifierKey> announced_;  // by a record of this log: signs the next head too, if it takes over
   std::string origin_;
-  CompactRange range_;
+  TileTree tree_;
+  std::vector<Tile> grown_;  // with the record that ended last
   Digest last_leaf_hash_;
   LeafView leaf_;                   // of the record that began last; reused
   Digest hash_;                     // of the record between BeginRecord and EndRecord

@@ -99,10 +99,22 @@ Result<Note> Note::Parse(std::string_view bytes) {
 }
 
 SignedCheckpoint Sign(const Checkpoint& checkpoint, const SigningKey& key) {
-  const std::string body = checkpoint.ToBody();
-  const std::string payload = BigEndian(key.verifier().key_id()) + key.Sign(body);
-  return {checkpoint, body + "\n" + std::string(kSignaturePrefix) + key.verifier().name() + " " +
-                          Base64Encode(payload) + "\n"};
+  return AddSignature({checkpoint, checkpoint.ToBody() + "\n"}, key);
+}
+
+SignedCheckpoint AddSignature(SignedCheckpoint head, const SigningKey& key) {
+  const VerifierKey& verifier = key.verifier();
+  const std::string payload = BigEndian(verifier.key_id()) + key.Sign(head.checkpoint.ToBody());
+  head.note += std::string(kSignaturePrefix) + verifier.name() + " " + Base64Encode(payload) + "\n";
+  return head;
+}
+
+bool IsSignedBy(std::string_view note, const VerifierKey& key) {
+  const auto parsed = Note::Parse(note);
+  return parsed && std::ranges::any_of(parsed->signatures, [&](const NoteSignature& signature) {
+           return signature.name == key.name() && signature.key_id == key.key_id() &&
+                  key.Verify(parsed->text, signature.signature);
+         });
 }
 
 Result<Checkpoint> ReadCheckpoint(std::string_view note) {
@@ -110,21 +122,47 @@ Result<Checkpoint> ReadCheckpoint(std::string_view note) {
   return Checkpoint::FromBody(parsed.text);
 }
 
-Result<Checkpoint> OpenCheckpoint(std::string_view note, const VerifierKey& key) {
-  OXP_TRY(const Note parsed, Note::Parse(note));
-  bool is_signed = false;
-  for (const NoteSignature& signature : parsed.signatures) {
-    if (signature.name != key.name() || signature.key_id != key.key_id()) continue;
-    if (!key.Verify(parsed.text, signature.signature))
-      return Malformed("checkpoint", "the signature by " + key.name() + " does not hold");
-    is_signed = true;
+namespace {
+
+std::string Named(const VerifierKey& key) { return key.name() + " with key id " + HexEncode(BigEndian(key.key_id())); }
+
+// Why a signature that holds does not count at this size.
+std::string OutOfTerm(const KeyTerm& term, std::uint64_t size) {
+  const std::string head = "the head over " + std::to_string(size) + " records is signed by " + Named(term.key);
+  if (term.last_size && size > *term.last_size)
+    return head + ", a key that was retired at " + std::to_string(*term.last_size) + " records";
+  return head + ", a key that signs from " + std::to_string(term.first_size) + " records on";
+}
+
+std::string NotSigned(const LogKeys& keys) {
+  std::string message = "no signature by ";
+  for (const KeyTerm& term : keys.terms()) {
+    if (&term != &keys.terms().front()) message += " or ";
+    message += Named(term.key);
   }
-  if (!is_signed)
-    return Malformed("checkpoint", "no signature by " + key.name() + " with key id " +
-                                       HexEncode(BigEndian(key.key_id())));
+  return message;
+}
+
+}  // namespace
+
+Result<Checkpoint> OpenCheckpoint(std::string_view note, const LogKeys& keys) {
+  OXP_TRY(const Note parsed, Note::Parse(note));
+  std::vector<const KeyTerm*> signers;
+  for (const NoteSignature& signature : parsed.signatures) {
+    const KeyTerm* term = keys.Find(signature.name, signature.key_id);
+    if (term == nullptr) continue;
+    if (!term->key.Verify(parsed.text, signature.signature))
+      return Malformed("checkpoint", "the signature by " + Named(term->key) + " does not hold");
+    signers.push_back(term);
+  }
+  if (signers.empty()) return Malformed("checkpoint", NotSigned(keys));
   OXP_TRY(Checkpoint checkpoint, Checkpoint::FromBody(parsed.text));
-  if (checkpoint.origin != key.name())
-    return Malformed("checkpoint", "its origin is not the name of the key, " + key.name());
+  if (checkpoint.origin != keys.name())
+    return Malformed("checkpoint", "its origin is not the name of the key, " + keys.name());
+  const bool in_term = std::ranges::any_of(signers, [&](const KeyTerm* term) {
+    return checkpoint.size >= term->first_size && (!term->last_size || checkpoint.size <= *term->last_size);
+  });
+  if (!in_term) return Malformed("checkpoint", OutOfTerm(*signers.front(), checkpoint.size));
   return checkpoint;
 }
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "audit/keys.h"
+#include "audit/log_keys.h"
 #include "base/digest.h"
 #include "base/result.h"
 
@@ -47,12 +48,19 @@ struct Note {
 };
 
 SignedCheckpoint Sign(const Checkpoint& checkpoint, const SigningKey& key);
+// The same head with one more signature, after the others.
+SignedCheckpoint AddSignature(SignedCheckpoint head, const SigningKey& key);
+
+// Did `key` sign this note? False too where it is no note, or where its signature does not hold.
+bool IsSignedBy(std::string_view note, const VerifierKey& key);
 
 // The checkpoint inside `note`, without looking at its signatures.
 Result<Checkpoint> ReadCheckpoint(std::string_view note);
 
-// The checkpoint inside `note` if `key` signed it and `key`'s name is its origin; signatures by
-// unknown keys are ignored, as the note format demands. Errors are kIntegrity.
-Result<Checkpoint> OpenCheckpoint(std::string_view note, const VerifierKey& key);
+// The checkpoint inside `note` if one of `keys` signed it whose term its size lies in, and their name is
+// its origin. Signatures by unknown keys are ignored, as the note format demands; one by a known key
+// that does not hold spoils the note. Errors are kIntegrity; a head that only a retired key signed, or
+// one that is not in use yet at its size, has a message of its own.
+Result<Checkpoint> OpenCheckpoint(std::string_view note, const LogKeys& keys);
 
 }  // namespace oxpecker::audit

@@ -7,13 +7,14 @@
 namespace oxpecker::audit {
 namespace {
 
-constexpr std::array<std::pair<RecordKind, std::string_view>, 6> kKinds = {{
+constexpr std::array<std::pair<RecordKind, std::string_view>, 7> kKinds = {{
     {RecordKind::kDecision, "decision"},
     {RecordKind::kRefusal, "refusal"},
     {RecordKind::kFailure, "failure"},
     {RecordKind::kRelease, "release"},
     {RecordKind::kReport, "report"},
     {RecordKind::kLogOpened, "log_opened"},
+    {RecordKind::kKeyRotation, "key_rotation"},
 }};
 
 }  // namespace

@@ -14,15 +14,18 @@
 namespace oxpecker::audit {
 namespace {
 
-// What waits for the sequencer: an entry, or the wish for a checkpoint.
+// What waits for the sequencer: an entry, or the wish for a checkpoint, or both with the key that takes
+// over there.
 struct Waiting {
   std::optional<EncodedEntry> entry;
+  std::optional<SigningKey> next_key;
   bool urgent = true;  // somebody blocks on it already
   std::promise<Result<Receipt>> receipt;
   std::promise<Result<SignedCheckpoint>> checkpoint;
 
+  bool wants_receipt() const { return entry && !next_key; }  // and not a head
   void Refuse(const Error& error) {
-    if (entry)
+    if (wants_receipt())
       receipt.set_value(std::unexpected(error));
     else
       checkpoint.set_value(std::unexpected(error));
@@ -47,11 +50,13 @@ class Log::Impl {
         queue_bytes_max_(options.queue_bytes_max),
         origin_(writer->origin()),
         paths_(options.paths),
+        clock_(options.clock),
         writer_(std::move(writer)),
         sequencer_([this] { Sequence(); }) {}
 
   std::future<Result<Receipt>> Submit(Entry entry, bool urgent);
   Result<SignedCheckpoint> WriteCheckpoint();
+  Result<SignedCheckpoint> RotateKey();
   Status Close();
   const std::string& origin() const { return origin_; }
   const LogPaths& paths() const { return paths_; }
@@ -75,6 +80,7 @@ class Log::Impl {
   const std::size_t queue_bytes_max_;
   const std::string origin_;
   const LogPaths paths_;
+  Clock* const clock_;
   std::unique_ptr<LogWriter> writer_;  // the sequencer's, except for its vault
 
   std::mutex mutex_;  // guards all below
@@ -141,6 +147,23 @@ Result<SignedCheckpoint> Log::Impl::WriteCheckpoint() {
   return checkpoint.get();
 }
 
+Result<SignedCheckpoint> Log::Impl::RotateKey() {
+  if (auto refusal = Refusal()) return std::unexpected(*std::move(refusal));
+  OXP_TRY(SigningKey next, NextSigningKey(paths_, origin_));
+  Entry entry{.kind = RecordKind::kKeyRotation, .time = clock_->Now()};
+  OXP_TRY(const LogKeys keys, LogKeys::FromFileOrText(paths_.verifier_key.string()));
+  entry.about.Set("new_key", next.verifier().ToString());
+  entry.about.Set("old_key", keys.current().ToString());
+  entry.about.Set("purpose", kSigningPurpose);
+  OXP_TRY(EncodedEntry encoded, EncodeEntry(origin_, std::move(entry), limits_, writer_->vault()));
+  Waiting waiting;
+  waiting.entry = std::move(encoded);
+  waiting.next_key = std::move(next);
+  auto head = waiting.checkpoint.get_future();
+  if (auto error = Enqueue(std::move(waiting))) return std::unexpected(*std::move(error));
+  return head.get();
+}
+
 // There is no reason to wait for more company.
 bool Log::Impl::Gathered() const {
   return closing_ || queue_urgent_ > 0 || queue_.size() >= bounds_.gather_records ||
@@ -158,9 +181,9 @@ Log::Impl::Group Log::Impl::TakeGroup() {
   sequencer_wants_ = Wants::kNothing;
   std::size_t bytes = 0;
   while (!queue_.empty() && group.size() < bounds_.records_max && bytes < bounds_.bytes_max) {
-    const bool is_entry = queue_.front().entry.has_value();
+    const bool is_entry = queue_.front().wants_receipt();
     if (!is_entry && !group.empty()) break;  // a checkpoint is a group of its own
-    if (is_entry) bytes += queue_.front().entry->bytes;
+    if (queue_.front().entry) bytes += queue_.front().entry->bytes;
     queue_urgent_ -= queue_.front().urgent ? 1U : 0U;
     group.push_back(std::move(queue_.front()));
     queue_.pop_front();
@@ -190,8 +213,10 @@ void Log::Impl::Sequence() {
 }
 
 void Log::Impl::Write(Group& group) {
-  if (group.front().entry) return WriteEntries(group);
-  auto checkpoint = writer_->WriteCheckpoint();
+  Waiting& first = group.front();
+  if (first.wants_receipt()) return WriteEntries(group);
+  auto checkpoint = first.next_key ? writer_->RotateKey(*first.entry, *std::move(first.next_key))
+                                   : writer_->WriteCheckpoint();
   if (!checkpoint) return FailAll(group, checkpoint.error());
   group.front().checkpoint.set_value(std::move(checkpoint));
 }
@@ -259,6 +284,7 @@ Result<Receipt> Log::Append(Entry entry) { return impl_->Submit(std::move(entry)
 std::future<Result<Receipt>> Log::Submit(Entry entry) {
   return impl_->Submit(std::move(entry), false);
 }
+Result<SignedCheckpoint> Log::RotateKey() { return impl_->RotateKey(); }
 Result<SignedCheckpoint> Log::WriteCheckpoint() { return impl_->WriteCheckpoint(); }
 Status Log::Close() { return impl_->Close(); }
 const std::string& Log::origin() const { return impl_->origin(); }

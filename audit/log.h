@@ -116,6 +116,11 @@ class Log {
   // Signs, stores and publishes the head that covers everything submitted before this call.
   Result<SignedCheckpoint> WriteCheckpoint();
 
+  // A new signing key takes over: records that (kind key_rotation), signs that head with both keys,
+  // writes the list of keys (LogPaths::verifier_key) and puts the new key into the place of the former,
+  // which is gone then. After a crash in between, Open or a second call ends it. Returns that head.
+  Result<SignedCheckpoint> RotateKey();
+
   // Waits for what was submitted, writes a checkpoint and releases the lock. Afterwards Submit and
   // Append answer kRefused. Calling it again does nothing.
   Status Close();

@@ -7,6 +7,7 @@
 #include "audit/log_store.h"
 #include "audit/merkle.h"
 #include "audit/section_cipher.h"
+#include "audit/stored_tree.h"
 #include "audit/vault.h"
 #include "base/encoding.h"
 #include "base/json/document.h"
@@ -260,6 +261,17 @@ Status LogReader::ForEach(const std::function<Status(const Record&)>& visit) {
   return ForEach(0, size(), visit);
 }
 
+Status LogReader::ForEachLeaf(std::uint64_t to, const std::function<Status(std::string_view)>& visit) {
+  OXP_TRY(state_->snapshot.Seek(0));
+  for (std::uint64_t seq = 0; seq < to; ++seq) {
+    RecordRow row;
+    OXP_TRY(const bool more, state_->snapshot.NextRecord(row));
+    if (!more || row.seq != static_cast<std::int64_t>(seq)) return Altered(static_cast<std::int64_t>(seq), "it is missing");
+    OXP_TRY(visit(row.leaf));
+  }
+  return {};
+}
+
 Result<std::uint64_t> LogReader::Find(std::string_view decision_id_or_prefix) {
   const std::string shown(decision_id_or_prefix.substr(0, 40));
   const auto range =
@@ -337,6 +349,49 @@ Result<std::vector<SignedCheckpoint>> LogReader::Checkpoints() {
     OXP_TRY(const Checkpoint checkpoint, ReadCheckpoint(row.note));
     checkpoints.push_back({checkpoint, row.note});
   }
+}
+
+Result<SignedCheckpoint> LogReader::NewestCheckpoint() {
+  OXP_TRY(const auto row, state_->snapshot.LastCheckpoint());
+  if (!row) return Fail(ErrorCode::kIntegrity, origin(), "the log holds no checkpoint", "run oxpecker-verify on this log");
+  OXP_TRY(const Checkpoint checkpoint, ReadCheckpoint(row->note));
+  return SignedCheckpoint{checkpoint, row->note};
+}
+
+// Neither of another log nor of records that this one does not hold.
+Status LogReader::CheckOwn(const Checkpoint& checkpoint) const {
+  const std::string place = "checkpoint at " + std::to_string(checkpoint.size);
+  if (checkpoint.origin != origin())
+    return Fail(ErrorCode::kInvalidInput, place, "it is of the log " + checkpoint.origin + ", not of " + origin());
+  if (checkpoint.size <= size()) return {};
+  return Fail(ErrorCode::kIntegrity, place,
+              "it covers " + std::to_string(checkpoint.size) + " records, but the log holds " + std::to_string(size()) +
+                  ": the log is an older copy, or lost its tail",
+              "compare with the log that this checkpoint came from");
+}
+
+Result<HashPath> LogReader::ProveInclusion(std::uint64_t seq, const Checkpoint& checkpoint) {
+  OXP_TRY(CheckOwn(checkpoint));
+  StoredTree tree(state_->snapshot, size());
+  OXP_TRY(HashPath path, audit::ProveInclusion(seq, checkpoint.size, tree));
+  OXP_TRY(const Digest leaf_hash, tree.Root(0, seq));
+  if (const Status proven = VerifyInclusion(leaf_hash, seq, checkpoint.size, path, checkpoint.root); !proven)
+    return Altered(static_cast<std::int64_t>(seq),
+                   "the stored tree does not lead from it to the root of the checkpoint at " + std::to_string(checkpoint.size));
+  return path;
+}
+
+Result<HashPath> LogReader::ProveConsistency(const Checkpoint& older, const Checkpoint& newer) {
+  OXP_TRY(CheckOwn(older));
+  OXP_TRY(CheckOwn(newer));
+  StoredTree tree(state_->snapshot, size());
+  OXP_TRY(HashPath path, audit::ProveConsistency(older.size, newer.size, tree));
+  if (const Status proven = VerifyConsistency(older.size, older.root, newer.size, newer.root, path); !proven)
+    return Fail(ErrorCode::kIntegrity, origin(),
+                "the checkpoints at " + std::to_string(older.size) + " and " + std::to_string(newer.size) +
+                    " are not both of the stored records: two histories exist, or the log was altered",
+                "run oxpecker-verify on this log, with each of the two checkpoints");
+  return path;
 }
 
 }  // namespace oxpecker::audit

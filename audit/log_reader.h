@@ -25,6 +25,7 @@
 
 #include "audit/checkpoint.h"
 #include "audit/log.h"
+#include "audit/proof.h"
 #include "audit/record.h"
 #include "base/digest.h"
 #include "base/result.h"
@@ -93,6 +94,10 @@ class LogReader {
                          const std::function<Status(const Record&)>& visit,
                          const std::function<void(const Damage&)>& damaged);
 
+  // The leaves of records [0, to) in order, as they are stored: neither decoded nor hashed, and without a
+  // look at sections and keys.
+  Status ForEachLeaf(std::uint64_t to, const std::function<Status(std::string_view leaf)>& visit);
+
   // The number of the record of a decision: its full id, or at least 4 characters that begin
   // exactly one id. kNotFound; kInvalidInput where several begin so (the message names two).
   Result<std::uint64_t> Find(std::string_view decision_id_or_prefix);
@@ -104,8 +109,17 @@ class LogReader {
 
   Result<std::map<std::string, std::uint64_t>> CountsByKind();
   Result<std::vector<SignedCheckpoint>> Checkpoints();  // by size, signatures not checked
+  Result<SignedCheckpoint> NewestCheckpoint();          // signature not checked
+
+  // Proofs against signed heads, out of the stored tiles: O(log size) hashes are read, and the finished
+  // proof is verified against the heads' roots. kIntegrity: this log is not the one of these heads, or
+  // its tiles were altered. kInvalidInput: the record is not under the checkpoint, or the heads come
+  // in the wrong order.
+  Result<HashPath> ProveInclusion(std::uint64_t seq, const Checkpoint& checkpoint);
+  Result<HashPath> ProveConsistency(const Checkpoint& older, const Checkpoint& newer);
 
  private:
+  Status CheckOwn(const Checkpoint& checkpoint) const;
   struct State;
   explicit LogReader(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;

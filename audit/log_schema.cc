@@ -25,6 +25,8 @@ constexpr std::array kDefinitions = {
     SchemaDefinition{"table", "by_decision", "by_decision",
                "CREATE TABLE by_decision(decision_id BLOB PRIMARY KEY, seq INTEGER NOT NULL) "
                "STRICT, WITHOUT ROWID"},
+    SchemaDefinition{"table", "tile", "tile",
+               "CREATE TABLE tile(id INTEGER PRIMARY KEY, hashes BLOB NOT NULL) STRICT"},
     SchemaDefinition{"trigger", "rec_is_never_updated", "rec",
                "CREATE TRIGGER rec_is_never_updated BEFORE UPDATE ON rec "
                "BEGIN SELECT RAISE(ABORT, 'records are never changed'); END"},

@@ -34,6 +34,34 @@ Result<std::vector<HeadRow>> ReadHeads(SqliteDatabase& database) {
   }
 }
 
+Result<std::optional<CheckpointRow>> FindCheckpointAtMost(SqliteDatabase& database, std::uint64_t size) {
+  OXP_TRY(SqliteStatement last, database.Prepare("SELECT size, note, frontier FROM checkpoint "
+                                                 "WHERE size<=? ORDER BY size DESC LIMIT 1",
+                                                 false));
+  last.Bind(1, Signed(size));
+  OXP_TRY(const bool found, last.Step());
+  std::optional<CheckpointRow> row;
+  if (found)
+    row = CheckpointRow{last.Integer(0), std::string(last.Bytes(1)), std::string(last.Bytes(2))};
+  return row;
+}
+
+constexpr std::uint64_t kNewest = std::numeric_limits<std::int64_t>::max();
+
+// Tiles of one level lie together, in their order.
+std::int64_t IdOf(TilePlace place) { return Signed(std::uint64_t{place.level} << 56U | place.index); }
+
+Result<std::optional<std::string>> FindTile(SqliteStatement& statement, TilePlace place) {
+  statement.Bind(1, IdOf(place));
+  OXP_TRY(const bool found, statement.Step());
+  std::optional<std::string> hashes;
+  if (found) hashes = std::string(statement.Bytes(0));
+  statement.Reset();
+  return hashes;
+}
+
+constexpr const char* kTileAt = "SELECT hashes FROM tile WHERE id=?";
+
 Result<std::uint64_t> CountDecisions(SqliteDatabase& database) {
   OXP_TRY(const std::int64_t count, database.QueryInteger("SELECT count(*) FROM by_decision"));
   return static_cast<std::uint64_t>(count);
@@ -64,7 +92,7 @@ Result<std::optional<std::string>> DefectOfFreePages(SqliteDatabase& database) {
 // reader that misses a section there looks for the defect (LogSnapshot::FirstDefect).
 Result<std::optional<std::string>> DefectOfTrees(SqliteDatabase& database) {
   OXP_TRY(auto defect, DefectOfFreePages(database));
-  for (const char* table : {"rec", "dek", "by_decision", "checkpoint"}) {
+  for (const char* table : {"rec", "dek", "by_decision", "checkpoint", "tile"}) {
     if (defect) break;
     OXP_TRY(defect, database.FirstDefect(table));
   }
@@ -90,6 +118,8 @@ class SqliteLogTables final : public LogTables {
   Result<std::optional<std::int64_t>> SeqOf(std::string_view decision_id) override {
     return snapshot_.SeqOf(decision_id);
   }
+  Result<std::optional<std::string>> TileAt(TilePlace place) override { return snapshot_.TileAt(place); }
+  Result<std::uint64_t> TileCount() override { return snapshot_.TileCount(); }
   Result<std::uint64_t> Count() override { return snapshot_.DecisionCount(); }
 
  private:
@@ -166,6 +196,9 @@ Status LogStore::PrepareAll() {
           database_.Prepare("SELECT seq, leaf, leaf_hash FROM rec WHERE seq>=? ORDER BY seq"));
   OXP_TRY(record_at_, database_.Prepare("SELECT leaf, leaf_hash FROM rec WHERE seq=?"));
   OXP_TRY(key_at_, database_.Prepare("SELECT kek_id, wrapped FROM dek WHERE seq=?"));
+  OXP_TRY(put_tile_, database_.Prepare("INSERT INTO tile VALUES(?,?) "
+                                       "ON CONFLICT DO UPDATE SET hashes=excluded.hashes"));
+  OXP_TRY(tile_at_, database_.Prepare(kTileAt));
   return {};
 }
 
@@ -219,22 +252,21 @@ Status LogStore::InsertCheckpoint(std::uint64_t size, std::string_view note,
   return insert_checkpoint_.Run();
 }
 
+Status LogStore::PutTile(const Tile& tile) {
+  put_tile_.Bind(1, IdOf(tile.place)).BindBlob(2, tile.hashes);
+  return put_tile_.Run();
+}
+
+Result<std::optional<std::string>> LogStore::TileAt(TilePlace place) { return FindTile(tile_at_, place); }
+
 Result<std::vector<HeadRow>> LogStore::Heads() { return ReadHeads(database_); }
 
 Result<std::optional<CheckpointRow>> LogStore::LastCheckpoint() {
-  return CheckpointAtMost(std::numeric_limits<std::int64_t>::max());
+  return FindCheckpointAtMost(database_, kNewest);
 }
 
 Result<std::optional<CheckpointRow>> LogStore::CheckpointAtMost(std::uint64_t size) {
-  OXP_TRY(SqliteStatement last, database_.Prepare("SELECT size, note, frontier FROM checkpoint "
-                                                  "WHERE size<=? ORDER BY size DESC LIMIT 1",
-                                                  false));
-  last.Bind(1, Signed(size));
-  OXP_TRY(const bool found, last.Step());
-  std::optional<CheckpointRow> row;
-  if (found)
-    row = CheckpointRow{last.Integer(0), std::string(last.Bytes(1)), std::string(last.Bytes(2))};
-  return row;
+  return FindCheckpointAtMost(database_, size);
 }
 
 Result<bool> LogStore::HasStrayRows(std::uint64_t size) {
@@ -309,7 +341,8 @@ Status LogStore::Close() {
   const Status emptied = database_.CheckpointAll();
   for (SqliteStatement* statement :
        {&begin_, &commit_, &insert_record_, &insert_key_, &insert_section_, &insert_decision_,
-        &update_head_, &insert_checkpoint_, &seq_of_, &records_from_, &record_at_, &key_at_})
+        &update_head_, &insert_checkpoint_, &seq_of_, &records_from_, &record_at_, &key_at_,
+        &put_tile_, &tile_at_})
     *statement = SqliteStatement();
   OXP_TRY(database_.Close());
   return emptied;
@@ -341,6 +374,7 @@ Status LogSnapshot::PrepareAll() {
   OXP_TRY(seq_of_, database_.Prepare("SELECT seq FROM by_decision WHERE decision_id=?"));
   OXP_TRY(between_, database_.Prepare("SELECT decision_id, seq FROM by_decision "
                                       "WHERE decision_id>=? AND decision_id<=? LIMIT 2"));
+  OXP_TRY(tile_at_, database_.Prepare(kTileAt));
   return {};
 }
 
@@ -390,6 +424,29 @@ Result<std::optional<std::int64_t>> LogSnapshot::SeqOf(std::string_view decision
 }
 
 Result<std::uint64_t> LogSnapshot::DecisionCount() { return CountDecisions(database_); }
+
+Result<std::optional<std::string>> LogSnapshot::TileAt(TilePlace place) { return FindTile(tile_at_, place); }
+
+Result<std::uint64_t> LogSnapshot::TileCount() {
+  OXP_TRY(const std::int64_t count, database_.QueryInteger("SELECT count(*) FROM tile"));
+  return static_cast<std::uint64_t>(count);
+}
+
+Result<std::string> LogSnapshot::LeafHashes(std::uint64_t from, std::uint64_t to) {
+  OXP_TRY(SqliteStatement rows,
+          database_.Prepare("SELECT leaf_hash FROM rec WHERE seq>=? AND seq<? ORDER BY seq", false));
+  rows.Bind(1, Signed(from)).Bind(2, Signed(to));
+  std::string hashes;
+  while (true) {
+    OXP_TRY(const bool more, rows.Step());
+    if (!more) return hashes;
+    hashes += rows.Bytes(0);
+  }
+}
+
+Result<std::optional<CheckpointRow>> LogSnapshot::LastCheckpoint() {
+  return FindCheckpointAtMost(database_, kNewest);
+}
 
 Result<std::vector<LogSnapshot::DecisionEntry>> LogSnapshot::DecisionsBetween(
     std::string_view low, std::string_view high) {

@@ -14,6 +14,7 @@
 #include "audit/merkle.h"
 #include "audit/sqlite_database.h"
 #include "audit/tables.h"
+#include "audit/tiles.h"
 #include "base/result.h"
 
 namespace oxpecker::audit {
@@ -52,6 +53,7 @@ class LogStore {
   // kIntegrity where the stored head is not at `old_size`: somebody else wrote.
   Status UpdateHead(const HeadRow& head, std::uint64_t old_size);
   Status InsertCheckpoint(std::uint64_t size, std::string_view note, std::string_view frontier);
+  Status PutTile(const Tile& tile);  // or its longer form in place of the shorter one
 
   Result<std::vector<HeadRow>> Heads();
   Result<std::optional<CheckpointRow>> LastCheckpoint();
@@ -71,6 +73,8 @@ class LogStore {
   Result<bool> ReadRecord(std::uint64_t seq, std::string& leaf, std::string& leaf_hash,
                           std::string& kek_id, std::string& wrapped_dek);
 
+  Result<std::optional<std::string>> TileAt(TilePlace place);
+
   // Moves the WAL into the database when it has grown; at the end, all of it.
   Status TidyWal();
   Status Close();
@@ -80,7 +84,8 @@ class LogStore {
   Status PrepareAll();
   SqliteDatabase database_;
   SqliteStatement begin_, commit_, insert_record_, insert_key_, insert_section_, insert_decision_,
-      update_head_, insert_checkpoint_, seq_of_, records_from_, record_at_, key_at_;
+      update_head_, insert_checkpoint_, seq_of_, records_from_, record_at_, key_at_, put_tile_,
+      tile_at_;
 };
 
 // The reader's side: one snapshot, rows by number.
@@ -97,6 +102,11 @@ class LogSnapshot {
   void RewindCheckpoints();
   Result<std::optional<std::int64_t>> SeqOf(std::string_view decision_id);
   Result<std::uint64_t> DecisionCount();
+  Result<std::optional<std::string>> TileAt(TilePlace place);
+  Result<std::uint64_t> TileCount();
+  // Those of records [from, to), 32 bytes each; as many as there are.
+  Result<std::string> LeafHashes(std::uint64_t from, std::uint64_t to);
+  Result<std::optional<CheckpointRow>> LastCheckpoint();
   // Up to two entries with `low` <= id <= `high` (16 bytes each).
   struct DecisionEntry {
     std::string id;
@@ -112,7 +122,7 @@ class LogSnapshot {
   static Result<LogSnapshot> Begin(const std::filesystem::path& file);  // nothing prepared yet
   Status PrepareAll();
   SqliteDatabase database_;
-  SqliteStatement records_, keys_, sections_, checkpoints_, seq_of_, between_;
+  SqliteStatement records_, keys_, sections_, checkpoints_, seq_of_, between_, tile_at_;
 };
 
 }  // namespace oxpecker::audit

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "audit/chain.h"
+#include "audit/crypto.h"
 #include "audit/leaf.h"
 #include "audit/verify.h"
 #include "base/check.h"
@@ -12,6 +13,7 @@ namespace oxpecker::audit {
 namespace {
 
 constexpr std::size_t kNoteBytesMax = 64U << 10U;
+constexpr const char* kWrongTiles = "the stored tiles of the tree are not those of the records";
 
 std::unexpected<Error> Contradiction(const std::string& place, std::string message) {
   return Fail(ErrorCode::kIntegrity, place, std::move(message),
@@ -20,8 +22,8 @@ std::unexpected<Error> Contradiction(const std::string& place, std::string messa
 }
 
 // A checkpoint that the log stores, if it is by its key.
-Result<Checkpoint> SignedBy(const VerifierKey& key, const CheckpointRow& row, const std::string& place) {
-  auto checkpoint = OpenCheckpoint(row.note, key);
+Result<Checkpoint> SignedBy(const LogKeys& keys, const CheckpointRow& row, const std::string& place) {
+  auto checkpoint = OpenCheckpoint(row.note, keys);
   if (!checkpoint)
     return Contradiction(place, "the checkpoint at " + std::to_string(row.size) +
                                     " is not by the signing key: " + checkpoint.error().message);
@@ -40,8 +42,8 @@ Result<CompactRange> RangeOf(const CheckpointRow& row, const Checkpoint& checkpo
 }
 
 // All that the verifier knows, while nobody else can write.
-Status ProveWhole(const LogOptions& options, const VerifierKey& key) {
-  VerifyOptions verify{.key = key, .published_note = {}, .must_be_published = true, .progress = options.progress};
+Status ProveWhole(const LogOptions& options, const LogKeys& keys) {
+  VerifyOptions verify{.key = keys, .published_note = {}, .must_be_published = true, .progress = options.progress};
   auto note = ReadSmallFile(options.paths.published_checkpoint, kNoteBytesMax);
   if (note) verify.published_note = *std::move(note);
   else if (note.error().code != ErrorCode::kNotFound) return std::unexpected(note.error());
@@ -51,6 +53,25 @@ Status ProveWhole(const LogOptions& options, const VerifierKey& key) {
               "nothing was signed, since the log is broken: " + proven.first_break->ToString(),
               "keep the file as it is, compare it with a checkpoint that is held elsewhere, and restore a copy that "
               "'oxpecker log verify' finds whole");
+}
+
+std::filesystem::path NextKeyFile(const LogPaths& paths) {
+  std::filesystem::path next = paths.signing_key;
+  next += ".next";
+  return next;
+}
+
+// The public halves, as they stand beside the signing key; a log whose file is missing has its one key.
+Result<LogKeys> KeysOf(const LogPaths& paths, const SigningKey& key) {
+  std::error_code error;
+  if (!std::filesystem::exists(paths.verifier_key, error)) return LogKeys(key.verifier());
+  OXP_TRY(LogKeys keys, LogKeys::FromFileOrText(paths.verifier_key.string()));
+  const KeyTerm* own = keys.Find(key.verifier().name(), key.verifier().key_id());
+  // While a rotation is being ended, the signing key may be the last but one.
+  if (own != nullptr && own + 1 >= &keys.terms().back()) return keys;
+  return Fail(ErrorCode::kIntegrity, paths.verifier_key.string(),
+              "the signing key " + paths.signing_key.string() + " is not the one in use of these keys",
+              "put back the file that belongs to the signing key, or the signing key that belongs to it");
 }
 
 std::filesystem::path LockFileOf(const LogPaths& paths) {
@@ -103,14 +124,27 @@ Status CreateLog(const LogPaths& paths, const std::string& origin, Clock& clock)
   return log->Close();
 }
 
+Result<SigningKey> NextSigningKey(const LogPaths& paths, const std::string& origin) {
+  const std::filesystem::path file = NextKeyFile(paths);
+  std::error_code error;
+  if (std::filesystem::exists(file, error)) return SigningKey::Load(file);
+  OXP_TRY(SigningKey key, SigningKey::Generate(origin));
+  std::string secret = key.ToString() + "\n";
+  const Status written = CreateFile(file, secret, 0600);
+  Wipe(secret);
+  OXP_TRY(written);
+  return key;
+}
+
 LogWriter::LogWriter(const LogOptions& options, FileLock lock, LogStore store,
-                     std::unique_ptr<Vault> vault, SigningKey key)
+                     std::unique_ptr<Vault> vault, SigningKey key, LogKeys keys)
     : paths_(options.paths),
       clock_(options.clock),
       lock_(std::move(lock)),
       store_(std::move(store)),
       vault_(std::move(vault)),
-      key_(std::move(key)) {}
+      key_(std::move(key)),
+      keys_(std::move(keys)) {}
 
 Result<std::unique_ptr<LogWriter>> LogWriter::Open(const LogOptions& options) {
   OXP_CHECK(options.clock != nullptr);
@@ -121,13 +155,15 @@ Result<std::unique_ptr<LogWriter>> LogWriter::Open(const LogOptions& options) {
                 "make one with `oxpecker init`");
   OXP_TRY(SigningKey key, SigningKey::Load(paths.signing_key));
   OXP_TRY(FileLock lock, FileLock::Acquire(LockFileOf(paths)));
+  OXP_TRY(LogKeys keys, KeysOf(paths, key));
   if (options.prove == ProveAtOpening::kWhole) {
-    OXP_TRY(ProveWhole(options, key.verifier()));
+    OXP_TRY(ProveWhole(options, keys));
   }
   OXP_TRY(LogStore store, LogStore::Open(paths.database));
   OXP_TRY(auto vault, Vault::Open(paths.vault, paths.vault_key, VaultMode::kWrite));
   std::unique_ptr<LogWriter> writer(
-      new LogWriter(options, std::move(lock), std::move(store), std::move(vault), std::move(key)));
+      new LogWriter(options, std::move(lock), std::move(store), std::move(vault), std::move(key),
+                    std::move(keys)));
   OXP_TRY(writer->Recover());
   return writer;
 }
@@ -135,9 +171,11 @@ Result<std::unique_ptr<LogWriter>> LogWriter::Open(const LogOptions& options) {
 // What is durable is read from the disk and proven from the last signed head on.
 Status LogWriter::Recover() {
   OXP_TRY(StartFromLastCheckpoint());
+  OXP_TRY(FinishRotation());
   OXP_TRY(ProveRecent());
   OXP_TRY(ReplayRecords());
   OXP_TRY(CompareHead());
+  OXP_TRY(CompareTiles());
   OXP_TRY(CompareIndex());
   OXP_TRY(ComparePublished());
   if (records_since_checkpoint() == 0) return {};
@@ -150,19 +188,44 @@ Status LogWriter::StartFromLastCheckpoint() {
   OXP_TRY(auto row, store_.LastCheckpoint());
   OXP_TRY(const auto first, store_.CheckpointAt(0));
   if (!row || !first) return Contradiction(place, "holds no checkpoint of the empty log");
-  OXP_TRY(const Checkpoint checkpoint, SignedBy(key_.verifier(), *row, place));
-  OXP_TRY(range_, RangeOf(*row, checkpoint, place));
-  sealed_range_ = range_;
+  OXP_TRY(const Checkpoint checkpoint, SignedBy(keys_, *row, place));
+  OXP_TRY(sealed_range_, RangeOf(*row, checkpoint, place));
+  OXP_TRY(tree_, TreeOf(sealed_range_));
   last_checkpoint_ = {checkpoint, row->note};
-  if (range_.size() == 0) return {};
+  if (tree_.size() == 0) return {};
   std::string leaf, leaf_hash, kek_id, wrapped_dek;
-  const std::uint64_t last = range_.size() - 1;
+  const std::uint64_t last = tree_.size() - 1;
   OXP_TRY(const bool found, store_.ReadRecord(last, leaf, leaf_hash, kek_id, wrapped_dek));
   last_leaf_hash_ = LeafHash(leaf);
   if (!found || last_leaf_hash_.view() != leaf_hash)
     return Contradiction(
         place, "record " + std::to_string(last) + ", the last one signed, is missing or altered");
   return {};
+}
+
+// The tree under a signed head, with its tiles as they are stored: those give its root again.
+Result<TileTree> LogWriter::TreeOf(const CompactRange& range) {
+  const std::string place = paths_.database.string();
+  std::vector<std::string> open(kTileLevels);
+  const std::uint64_t size = range.size();
+  OXP_TRY(store_.SeekRecords(size - size % kTileWidth));
+  for (std::uint64_t rest = size % kTileWidth; rest > 0; --rest) {
+    RecordRow row;
+    OXP_TRY(const bool more, store_.NextRecord(row));
+    if (more) open[0] += row.leaf_hash;
+  }
+  store_.EndRecords();
+  for (unsigned level = 1; level < kTileLevels; ++level) {
+    const TilePlace last{level, size >> (8 * level) >> 8U};
+    const std::size_t width = TileWidthAt(last, size);
+    if (width == 0) continue;
+    OXP_TRY(const auto stored, store_.TileAt(last));
+    // What lies behind came with later records.
+    if (stored) open[level] = stored->substr(0, width * 32);
+  }
+  auto tree = TileTree::FromOpenTiles(range, std::move(open));
+  if (!tree) return Contradiction(place, kWrongTiles);
+  return *std::move(tree);
 }
 
 // Reads the leaves from the end of `range` to `size` and adds their hashes.
@@ -191,7 +254,7 @@ Status LogWriter::ProveRecent() {
   const std::uint64_t size = sealed_range_.size();
   OXP_TRY(const auto row, store_.CheckpointAtMost(size - std::min(size, kRecentRecords)));
   if (!row) return Contradiction(place, "holds no checkpoint of the empty log");
-  OXP_TRY(const Checkpoint checkpoint, SignedBy(key_.verifier(), *row, place));
+  OXP_TRY(const Checkpoint checkpoint, SignedBy(keys_, *row, place));
   OXP_TRY(const CompactRange from, RangeOf(*row, checkpoint, place));
   OXP_TRY(const CompactRange found, ReadBack(from, size));
   if (found.Root() == sealed_range_.Root()) return {};
@@ -202,17 +265,17 @@ Status LogWriter::ProveRecent() {
 
 Status LogWriter::ReplayRecords() {
   const std::string place = paths_.database.string();
-  OXP_TRY(store_.SeekRecords(range_.size()));
+  OXP_TRY(store_.SeekRecords(tree_.size()));
   LeafView leaf;
   while (true) {
     RecordRow row;
     OXP_TRY(const bool more, store_.NextRecord(row));
     if (!more) return {};
     const Digest hash = LeafHash(row.leaf);
-    const std::string number = "record " + std::to_string(range_.size());
-    if (row.seq != static_cast<std::int64_t>(range_.size()) || hash.view() != row.leaf_hash)
+    const std::string number = "record " + std::to_string(tree_.size());
+    if (row.seq != static_cast<std::int64_t>(tree_.size()) || hash.view() != row.leaf_hash)
       return Contradiction(place, number + " is missing or altered");
-    if (const Status decoded = DecodeLeaf(row.leaf, leaf); !decoded || leaf.seq != range_.size() ||
+    if (const Status decoded = DecodeLeaf(row.leaf, leaf); !decoded || leaf.seq != tree_.size() ||
                                                            leaf.prev != last_leaf_hash_ ||
                                                            leaf.origin != origin())
       return Contradiction(place, number + " does not continue the chain");
@@ -221,9 +284,23 @@ Status LogWriter::ReplayRecords() {
       if (indexed != row.seq)
         return Contradiction(place, number + " is not where the index of decisions says");
     }
-    range_.Append(hash);
+    for (const Tile& tile : tree_.Append(hash)) {
+      OXP_TRY(const auto stored, store_.TileAt(tile.place));
+      if (!stored || !stored->starts_with(tile.hashes)) return Contradiction(place, kWrongTiles);
+    }
     last_leaf_hash_ = hash;
   }
+}
+
+// Tiles that are not full hold no hash more than the records have.
+Status LogWriter::CompareTiles() {
+  for (unsigned level = 1; level < kTileLevels; ++level) {
+    const auto open = tree_.Open(level);
+    if (!open) continue;
+    OXP_TRY(const auto stored, store_.TileAt(open->place));
+    if (stored != open->hashes) return Contradiction(paths_.database.string(), kWrongTiles);
+  }
+  return {};
 }
 
 Status LogWriter::CompareHead() {
@@ -233,7 +310,7 @@ Status LogWriter::CompareHead() {
   const HeadRow& head = heads[0];
   decisions_ = static_cast<std::uint64_t>(head.decisions);
   checkpoints_ = static_cast<std::uint64_t>(head.checkpoints);
-  const HeadRow expected = MakeHead(origin(), range_, last_leaf_hash_, decisions_, checkpoints_);
+  const HeadRow expected = MakeHead(origin(), tree_.range(), last_leaf_hash_, decisions_, checkpoints_);
   if (head.origin != expected.origin)
     return Contradiction(place, "is not the log of this signing key, " + expected.origin);
   if (head.size != expected.size)
@@ -257,7 +334,7 @@ Status LogWriter::CompareIndex() {
   if (checkpoints != checkpoints_)
     return Contradiction(place, "the head counts " + std::to_string(checkpoints_) +
                                     " checkpoints, found " + std::to_string(checkpoints));
-  OXP_TRY(const bool stray, store_.HasStrayRows(range_.size()));
+  OXP_TRY(const bool stray, store_.HasStrayRows(tree_.size()));
   if (stray) return Contradiction(place, "holds keys or sections of records that it does not hold");
   return {};
 }
@@ -273,12 +350,12 @@ Status LogWriter::ComparePublished() {
                 "put back the file, from a copy that is held elsewhere if there is one");
   }
   OXP_TRY(const std::string text, note);
-  const auto published = OpenCheckpoint(text, key_.verifier());
+  const auto published = OpenCheckpoint(text, keys_);
   if (!published) return Contradiction(place, published.error().message);
-  if (published->size > range_.size())
+  if (published->size > tree_.size())
     return Contradiction(place, "a checkpoint over " + std::to_string(published->size) +
                                     " records was published, but the database holds " +
-                                    std::to_string(range_.size()) +
+                                    std::to_string(tree_.size()) +
                                     ": it is an older copy or lost its tail");
   OXP_TRY(const auto stored, store_.CheckpointAt(published->size));
   const auto same = stored ? ReadCheckpoint(*stored) : Result<Checkpoint>(Checkpoint());
@@ -295,20 +372,26 @@ Status LogWriter::Publish(const SignedCheckpoint& checkpoint) {
 
 Result<SignedCheckpoint> LogWriter::WriteCheckpoint() {
   if (records_since_checkpoint() == 0) return last_checkpoint_;
-  OXP_TRY(const CompactRange stored_range, ReadBack(sealed_range_, range_.size()));
-  if (stored_range.Root() != range_.Root())
+  return SignHead(nullptr);
+}
+
+// With `next`, where it takes over from this head on, after the key in use.
+Result<SignedCheckpoint> LogWriter::SignHead(const SigningKey* next_key) {
+  OXP_TRY(const CompactRange stored_range, ReadBack(sealed_range_, tree_.size()));
+  if (stored_range.Root() != tree_.range().Root())
     return Contradiction(paths_.database.string(), "the records since the checkpoint at " +
                                                        std::to_string(sealed_range_.size()) +
                                                        " are not those that were written");
   // The head is durable: only now may it be signed. A signature over what a crash then takes back
   // would be a fork made by ourselves.
-  const SignedCheckpoint next = Sign({origin(), range_.size(), range_.Root()}, key_);
-  const std::string frontier = range_.Frontier();
+  SignedCheckpoint next = Sign({origin(), tree_.size(), tree_.range().Root()}, key_);
+  if (next_key != nullptr) next = AddSignature(std::move(next), *next_key);
+  const std::string frontier = tree_.range().Frontier();
   OXP_TRY(store_.Begin());
-  Status stored = store_.InsertCheckpoint(range_.size(), next.note, frontier);
+  Status stored = store_.InsertCheckpoint(tree_.size(), next.note, frontier);
   if (stored)
     stored = store_.UpdateHead(
-        MakeHead(origin(), range_, last_leaf_hash_, decisions_, checkpoints_ + 1), range_.size());
+        MakeHead(origin(), tree_.range(), last_leaf_hash_, decisions_, checkpoints_ + 1), tree_.size());
   if (stored) stored = store_.Commit();
   if (!stored) {
     store_.Rollback();
@@ -316,9 +399,45 @@ Result<SignedCheckpoint> LogWriter::WriteCheckpoint() {
   }
   ++checkpoints_;
   OXP_TRY(Publish(next));
-  sealed_range_ = range_;
+  sealed_range_ = tree_.range();
   last_checkpoint_ = next;
   return next;
+}
+
+Result<SignedCheckpoint> LogWriter::RotateKey(const EncodedEntry& announcement, SigningKey next) {
+  const EncodedEntry* group[] = {&announcement};
+  OXP_TRY(const auto receipts, WriteGroup(group));
+  OXP_TRY([[maybe_unused]] const Receipt receipt, receipts.front());
+  OXP_TRY(SignedCheckpoint head, SignHead(&next));
+  OXP_TRY(StoreKeys(std::move(next)));
+  return head;
+}
+
+// From the head that both signed on: the list of keys first, then the key itself, in one step each.
+Status LogWriter::StoreKeys(SigningKey next) {
+  keys_.Rotate(next.verifier(), last_checkpoint_.checkpoint.size);
+  OXP_TRY(ReplaceFile(paths_.verifier_key, keys_.ToString(), 0644));
+  std::error_code error;
+  std::filesystem::rename(NextKeyFile(paths_), paths_.signing_key, error);
+  if (error)
+    return Fail(ErrorCode::kUnavailable, paths_.signing_key.string(),
+                "the next key cannot be put in its place: " + error.message(), "open the log again: that ends the rotation");
+  key_ = std::move(next);
+  return SyncFolder(paths_.signing_key.parent_path());
+}
+
+// A rotation that stopped after its head was signed by both keys: the former must not sign another one.
+Status LogWriter::FinishRotation() {
+  std::error_code error;
+  if (!std::filesystem::exists(NextKeyFile(paths_), error)) {
+    if (keys_.current() == key_.verifier()) return {};
+    return Fail(ErrorCode::kIntegrity, paths_.verifier_key.string(),
+                "the signing key " + paths_.signing_key.string() + " was retired, and the one in use is missing",
+                "put the key in use into its place");
+  }
+  OXP_TRY(SigningKey next, SigningKey::Load(NextKeyFile(paths_)));
+  if (!IsSignedBy(last_checkpoint_.note, next.verifier())) return {};  // it signed nothing yet
+  return StoreKeys(std::move(next));
 }
 
 Result<std::vector<Result<Receipt>>> LogWriter::WriteGroup(
@@ -339,20 +458,20 @@ Result<std::vector<Result<Receipt>>> LogWriter::WriteGroup(
 
 Status LogWriter::WriteEntries(std::span<const EncodedEntry* const> entries,
                                std::vector<Result<Receipt>>& receipts) {
-  const std::uint64_t old_size = range_.size();
+  const std::uint64_t old_size = tree_.size();
   for (const EncodedEntry* entry : entries) {
     OXP_TRY(Result<Receipt> receipt, WriteEntry(*entry));
     receipts.push_back(std::move(receipt));
   }
-  if (range_.size() != old_size) {
-    const HeadRow head = MakeHead(origin(), range_, last_leaf_hash_, decisions_, checkpoints_);
+  if (tree_.size() != old_size) {
+    const HeadRow head = MakeHead(origin(), tree_.range(), last_leaf_hash_, decisions_, checkpoints_);
     OXP_TRY(store_.UpdateHead(head, old_size));
   }
   return store_.Commit();
 }
 
 Result<Result<Receipt>> LogWriter::WriteEntry(const EncodedEntry& entry) {
-  const std::uint64_t seq = range_.size();
+  const std::uint64_t seq = tree_.size();
   if (seq > kSeqMax) return Fail(ErrorCode::kLimit, origin(), "the log is full");
   if (!entry.decision_id.empty()) {
     OXP_TRY(const bool is_new, store_.InsertDecision(entry.decision_id, seq));
@@ -368,7 +487,9 @@ Result<Result<Receipt>> LogWriter::WriteEntry(const EncodedEntry& entry) {
   for (std::size_t i = 0; i < entry.sections.size(); ++i) {
     OXP_TRY(store_.InsertSection(seq, i, entry.sections[i].name, entry.ciphertexts[i]));
   }
-  range_.Append(hash);
+  for (const Tile& tile : tree_.Append(hash)) {
+    OXP_TRY(store_.PutTile(tile));
+  }
   last_leaf_hash_ = hash;
   return Result<Receipt>(Receipt{seq, hash, false});
 }

@@ -12,9 +12,10 @@
 #include "audit/entry_encoder.h"
 #include "audit/files.h"
 #include "audit/keys.h"
+#include "audit/log_keys.h"
 #include "audit/log.h"
 #include "audit/log_store.h"
-#include "audit/merkle.h"
+#include "audit/tiles.h"
 #include "audit/vault.h"
 #include "base/result.h"
 
@@ -33,8 +34,13 @@ class LogWriter {
   // it. At an unchanged size: the last one again. kIntegrity: the disk holds other records.
   Result<SignedCheckpoint> WriteCheckpoint();
 
+  // Commits the record that announces `next`, signs a head with both keys, and from then on with `next`
+  // alone; then puts `next` into the place of the signing key, which is gone. An error is as one of
+  // WriteGroup; Open ends what was begun once that head is stored.
+  Result<SignedCheckpoint> RotateKey(const EncodedEntry& announcement, SigningKey next);
+
   std::uint64_t records_since_checkpoint() const {
-    return range_.size() - last_checkpoint_.checkpoint.size;
+    return tree_.size() - last_checkpoint_.checkpoint.size;
   }
   Status Close();
   const std::string& origin() const { return key_.verifier().name(); }
@@ -42,12 +48,17 @@ class LogWriter {
 
  private:
   LogWriter(const LogOptions& options, FileLock lock, LogStore store, std::unique_ptr<Vault> vault,
-            SigningKey key);
+            SigningKey key, LogKeys keys);
   Status Recover();
   Status StartFromLastCheckpoint();
+  Status FinishRotation();
+  Status StoreKeys(SigningKey next);
+  Result<SignedCheckpoint> SignHead(const SigningKey* next);
   Status ProveRecent();
   Result<CompactRange> ReadBack(CompactRange range, std::uint64_t size);
+  Result<TileTree> TreeOf(const CompactRange& range);
   Status ReplayRecords();
+  Status CompareTiles();
   Status CompareHead();
   Status CompareIndex();
   Status ComparePublished();
@@ -63,12 +74,17 @@ class LogWriter {
   LogStore store_;
   std::unique_ptr<Vault> vault_;
   SigningKey key_;
-  CompactRange range_;
+  LogKeys keys_;  // its public half and those before
+  TileTree tree_;
   CompactRange sealed_range_;  // that of the last checkpoint
   Digest last_leaf_hash_;
   std::uint64_t decisions_ = 0;    // as the head counts them
   std::uint64_t checkpoints_ = 0;  // likewise
   SignedCheckpoint last_checkpoint_;
 };
+
+// The key that is to take over, before it does: "log.key.next" beside the signing key. Made where it is
+// not there yet.
+Result<SigningKey> NextSigningKey(const LogPaths& paths, const std::string& origin);
 
 }  // namespace oxpecker::audit

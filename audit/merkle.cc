@@ -18,17 +18,32 @@ Digest NodeHash(const Digest& left, const Digest& right) {
   return Sha256(std::string_view(input.data(), input.size()));
 }
 
-void CompactRange::Append(const Digest& leaf_hash) {
+template <class Visit>
+void CompactRange::AppendVisiting(const Digest& leaf_hash, const Visit& visit) {
   OXP_CHECK(size_ != ~std::uint64_t{0});
   Digest hash = leaf_hash;
+  unsigned height = 0;
   // Each trailing 1 bit of the size is a perfect subtree of the same height as what is carried.
   for (std::uint64_t rest = size_; (rest & 1U) != 0; rest >>= 1U) {
     --count_;
     hash = NodeHash(subtrees_[count_], hash);
+    visit(++height, hash);
   }
   subtrees_[count_] = hash;
   ++count_;
   ++size_;
+}
+
+void CompactRange::Append(const Digest& leaf_hash) {
+  AppendVisiting(leaf_hash, [](unsigned, const Digest&) {});
+}
+
+std::size_t CompactRange::Append(const Digest& leaf_hash, std::array<Digest, 8>& every_eighth) {
+  std::size_t count = 0;
+  AppendVisiting(leaf_hash, [&](unsigned height, const Digest& root) {
+    if (height % 8 == 0) every_eighth[count++] = root;
+  });
+  return count;
 }
 
 Digest CompactRange::Root() const {

@@ -25,6 +25,9 @@ class CompactRange {
  public:
   CompactRange() = default;
   void Append(const Digest& leaf_hash);  // amortised one node hash
+  // The same; and the roots of the perfect subtrees of height 8, 16, ... that this leaf completes, which
+  // are the hashes of tiles (tiles.h): how many there are.
+  std::size_t Append(const Digest& leaf_hash, std::array<Digest, 8>& every_eighth);
   Digest Root() const;                   // O(log size) node hashes
   std::uint64_t size() const { return size_; }
 
@@ -33,6 +36,9 @@ class CompactRange {
   static std::optional<CompactRange> FromFrontier(std::uint64_t size, std::string_view frontier);
 
  private:
+  template <class Visit>
+  void AppendVisiting(const Digest& leaf_hash, const Visit& visit);
+
   std::uint64_t size_ = 0;
   std::size_t count_ = 0;
   std::array<Digest, 64> subtrees_{};

@@ -35,6 +35,7 @@ enum class RecordKind : std::uint8_t {
   kRelease = 4,    // "release": a release was proposed, approved, activated or withdrawn
   kReport = 5,     // "report": a report was produced from this log
   kLogOpened = 6,  // "log_opened": a writer opened the log
+  kKeyRotation = 19,  // "key_rotation": a key was exchanged for another
 };
 std::string_view Name(RecordKind kind);
 std::optional<RecordKind> RecordKindFromName(std::string_view name);

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "audit/tiles.h"
 #include "base/result.h"
 
 namespace oxpecker::audit {
@@ -52,8 +53,16 @@ class DecisionIndex {
   virtual Result<std::uint64_t> Count() = 0;
 };
 
+// The stored tiles of the tree.
+class TileTable {
+ public:
+  virtual ~TileTable() = default;
+  virtual Result<std::optional<std::string>> TileAt(TilePlace place) = 0;  // its hashes
+  virtual Result<std::uint64_t> TileCount() = 0;
+};
+
 // Each Next gives its table's rows in ascending order of their key, false at the end.
-class LogTables : public DecisionIndex {
+class LogTables : public DecisionIndex, public TileTable {
  public:
   virtual Result<std::vector<HeadRow>> Heads() = 0;  // at most 2: more than one is wrong anyway
   virtual Result<bool> NextRecord(RecordRow& row) = 0;

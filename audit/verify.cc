@@ -101,6 +101,8 @@ Result<MaybeBreak> TableWalk::OneRecord(const RecordRow& row) {
   }
   if (auto wrong = check_.EndRecord()) return wrong;
   Count();
+  OXP_TRY(MaybeBreak wrong, check_.CheckFullTiles(tables_));
+  if (wrong) return wrong;
   return check_.CheckIndex(tables_);
 }
 
@@ -134,6 +136,8 @@ Result<MaybeBreak> TableWalk::AfterLastRecord() {
                             std::to_string(size)});
   OXP_TRY(const std::uint64_t index_count, tables_.Count());
   if (auto wrong = check_.Finish(heads_[0], index_count)) return wrong;
+  OXP_TRY(MaybeBreak tiles, check_.FinishTiles(tables_));
+  if (tiles) return tiles;
   if (options_.must_be_published && !published_size_ && check_.sealed_size() > 0)
     return MaybeBreak(Break{Aspect::kCompleteness,
                             "unpublished",
@@ -183,12 +187,12 @@ LogVerification TableWalk::Verdicts(MaybeBreak found) const {
   result.bytes = check_.bytes();
   result.root = check_.root();
   result.checkpoints = check_.checkpoints();
-  result.sealed_size = check_.key() ? check_.sealed_size() : 0;
+  result.sealed_size = check_.keys() ? check_.sealed_size() : 0;
   for (const auto& [kind, count] : kinds_) result.records_by_kind.emplace(kind, count);
   if (!found) {
     result.integrity = Verdict::kHolds;
     if (published_size_) result.completeness = Verdict::kHolds;
-    if (check_.key()) result.authenticity = Verdict::kHolds;
+    if (check_.keys()) result.authenticity = Verdict::kHolds;
     return result;
   }
   // What lies behind the break was not reached, so the other two verdicts stay open.

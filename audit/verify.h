@@ -25,7 +25,7 @@
 #include <optional>
 #include <string>
 
-#include "audit/keys.h"
+#include "audit/log_keys.h"
 #include "base/digest.h"
 #include "base/json/value.h"
 #include "base/result.h"
@@ -72,7 +72,9 @@ struct LogVerification {
 };
 
 struct VerifyOptions {
-  std::optional<VerifierKey> key;             // absent: authenticity is not shown
+  // Absent: authenticity is not shown. Where the log says that another key took over, and the head at
+  // that point is signed by both, the key that took over is known from there on.
+  std::optional<LogKeys> key;
   std::optional<std::string> published_note;  // a checkpoint held outside; absent: see above
   // A log that has signed records has published a checkpoint: without a note, that is a break.
   bool must_be_published = false;

@@ -20,6 +20,7 @@ inline constexpr int kRefused = 1;       // refused, or a check that failed
 inline constexpr int kUsage = 2;
 inline constexpr int kInvalidInput = 3;
 inline constexpr int kIntegrity = 4;
+inline constexpr int kFork = 5;          // two signed heads that cannot be of one log
 
 struct Globals {
   std::string workspace;  // --workspace; empty: the folder that holds oxpecker.yaml, upwards from here

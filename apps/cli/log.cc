@@ -2,6 +2,7 @@
 
 #include "apps/cli/command.h"
 #include "apps/cli/log_list.h"
+#include "apps/cli/log_proofs.h"
 #include "apps/cli/system.h"
 #include "apps/cli/workspace.h"
 #include "audit/checkpoint.h"
@@ -184,6 +185,7 @@ void AddLog(Commands commands) {
   show->add_option("RECORD", arguments->record, "The record's number, or its decision's id")->required();
   show->add_flag("--raw", arguments->raw, "Leaf and sections as texts, byte for byte as they were recorded (--json too)");
   show->callback([=] { commands.chosen = [=] { return RunShow(commands.globals, *arguments); }; });
+  AddLogProofs(*app, commands);
   app->add_subcommand("stats", "How many records of which kind, checkpoints, bytes")
       ->callback([=] { commands.chosen = [=] { return RunStats(commands.globals); }; });
 }

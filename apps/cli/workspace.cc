@@ -92,7 +92,7 @@ Status CheckSettings(const fs::path& file, const yaml::Node& config, const fs::p
     return Fail(format == nullptr ? ErrorCode::kInvalidInput : ErrorCode::kUnsupported, file.string(),
                 format == nullptr ? "the line 'workspace: 1' is missing" : "a workspace of another format; this build reads 1",
                 "'oxpecker init' writes this file");
-  const auto key = audit::VerifierKey::FromFileOrText(verifier_key.string());
+  const auto key = audit::LogKeys::FromFileOrText(verifier_key.string());
   const yaml::Node* origin = config.Find("origin");
   if (origin == nullptr || !key || origin->text == key->name()) return {};
   return Fail(ErrorCode::kIntegrity, file.string(), "names the log " + origin->text + ", the key is that of " + key->name(),
@@ -260,7 +260,7 @@ Result<audit::LogReader> Workspace::OpenReader(audit::WithVault with_vault) cons
 
 Result<audit::LogVerification> Workspace::Verify(std::function<void(std::uint64_t, std::uint64_t)> progress) const {
   audit::VerifyOptions options;
-  OXP_TRY(options.key, audit::VerifierKey::FromFileOrText(log_paths().verifier_key.string()));
+  OXP_TRY(options.key, audit::LogKeys::FromFileOrText(log_paths().verifier_key.string()));
   auto note = ReadOwnFile(log_paths().published_checkpoint);
   // Without it a log that lost its tail would look whole: its absence is a finding.
   options.must_be_published = true;

@@ -2,35 +2,24 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
-#include <optional>
+#include <functional>
 #include <sstream>
 #include <string>
 
-#include "audit/checkpoint.h"
-#include "audit/keys.h"
+#include "apps/verify/answer.h"
+#include "apps/verify/proofs.h"
+#include "audit/log_keys.h"
 #include "audit/verify.h"
-#include "base/encoding.h"
-#include "base/json/value.h"
 #include "base/printable.h"
 
 namespace {
 
+using namespace oxpecker::verifier;
 using oxpecker::Printable;
 using oxpecker::PrintableLines;
-using oxpecker::Error;
-using oxpecker::ErrorCode;
 using oxpecker::Result;
-using oxpecker::Status;
 namespace audit = oxpecker::audit;
 namespace fs = std::filesystem;
-
-constexpr int kExitOk = 0;
-constexpr int kExitRefused = 1;
-constexpr int kExitUsage = 2;
-constexpr int kExitInvalidInput = 3;
-constexpr int kExitIntegrity = 4;
 
 constexpr const char* kFooter = R"(
 Verdicts
@@ -43,14 +32,16 @@ Examples
   oxpecker-verify log.db --key 'bank.example/prod+1f2e3d4c+AQ...' --checkpoint held.txt
   oxpecker-verify log.db --key log.vkey --json
   oxpecker-verify log.db --key log.vkey --all-pages
+  oxpecker-verify proof 17.proof --leaf 17.leaf --vkey log.vkey
+  oxpecker-verify consistency held.txt newer.txt --proof between.json --vkey log.vkey
 
 The key must come from elsewhere than the log: from the bank's publication or your own files.
 A checkpoint that you kept from an earlier visit (--checkpoint) shows a cut tail or a rewritten log.
 A log publishes each checkpoint that it signs; where that file is not beside it and none is given,
 the log is incomplete (exit code 4), unless you say --no-checkpoint and go without that proof.
 
-Exit codes: 0 all that could be shown holds; 2 usage; 3 the log, the key or the checkpoint cannot be
-read; 4 broken.)";
+Exit codes: 0 all that could be shown holds; 1 what was asked for is not shown; 2 usage; 3 the log, the
+key or the checkpoint cannot be read; 4 broken; 5 FORK, two signed heads that are not of one log.)";
 
 struct Arguments {
   std::string log;
@@ -61,67 +52,18 @@ struct Arguments {
   bool json = false;
 };
 
-int ExitCodeOf(const Error& error) {
-  switch (error.code) {
-    case ErrorCode::kIntegrity:
-      return kExitIntegrity;
-    case ErrorCode::kRefused:
-      return kExitRefused;
-    case ErrorCode::kInvalidInput:
-    case ErrorCode::kNotFound:
-    case ErrorCode::kUnavailable:
-    case ErrorCode::kLimit:
-    case ErrorCode::kUnsupported:
-      return kExitInvalidInput;
-  }
-  return kExitInvalidInput;
-}
-
-// A file name may hold any bytes; JSON holds UTF-8.
-std::string AsUtf8(const std::string& text) {
-  return oxpecker::IsUtf8(text) ? text : "hex:" + oxpecker::HexEncode(text);
-}
-
-int Complain(const Error& error, bool json) {
-  if (json) {
-    oxpecker::json::Object out;
-    out.Set("v", "oxpecker.error/1");
-    out.Set("code", oxpecker::Name(error.code));
-    out.Set("place", AsUtf8(error.place));
-    out.Set("message", AsUtf8(error.message));
-    out.Set("hint", AsUtf8(error.hint));
-    std::puts(PrintableLines(oxpecker::json::Canonical(std::move(out))).c_str());
-  }
-  std::fprintf(stderr, "oxpecker-verify: %s\n", Printable(error.ToString()).c_str());
-  return ExitCodeOf(error);
-}
-
-Result<std::string> ReadNote(const std::string& file) {
-  constexpr std::size_t kNoteBytesMax = 1U << 20U;
-  std::ifstream stream(file, std::ios::binary);
-  std::error_code error;
-  if (!stream || !fs::is_regular_file(file, error))
-    return oxpecker::Fail(ErrorCode::kNotFound, file, "cannot read this checkpoint");
-  std::string note(kNoteBytesMax + 1, '\0');
-  stream.read(note.data(), static_cast<std::streamsize>(note.size()));
-  note.resize(static_cast<std::size_t>(stream.gcount()));
-  if (note.size() > kNoteBytesMax)
-    return oxpecker::Fail(ErrorCode::kLimit, file, "a checkpoint has at most 1 MiB");
-  return note;
-}
-
 Result<audit::VerifyOptions> OptionsOf(const Arguments& arguments) {
   audit::VerifyOptions options;
   if (!arguments.key.empty()) {
-    OXP_TRY(options.key, audit::VerifierKey::FromFileOrText(arguments.key));
+    OXP_TRY(options.key, audit::LogKeys::FromFileOrText(arguments.key));
   }
   // Without being told, the checkpoint that the writer publishes beside its database.
   const fs::path beside = fs::path(arguments.log).parent_path() / "checkpoint";
   std::error_code error;
   if (!arguments.checkpoint.empty()) {
-    OXP_TRY(options.published_note, ReadNote(arguments.checkpoint));
+    OXP_TRY(options.published_note, ReadFile(arguments.checkpoint));
   } else if (!arguments.no_checkpoint && fs::exists(beside, error)) {
-    OXP_TRY(options.published_note, ReadNote(beside.string()));
+    OXP_TRY(options.published_note, ReadFile(beside.string()));
   }
   options.must_be_published = !arguments.no_checkpoint;
   options.all_pages = arguments.all_pages;
@@ -176,7 +118,7 @@ int Run(const Arguments& arguments) {
   auto result = audit::VerifyLog(arguments.log, *options);
   if (!result) return Complain(result.error(), arguments.json);
   if (arguments.json)
-    std::puts(PrintableLines(oxpecker::json::Canonical(result->ToJson())).c_str());
+    PrintJson(result->ToJson());
   else
     Print(*result, options->key.has_value(), options->published_note.has_value());
   return result->ok() ? kExitOk : kExitIntegrity;
@@ -190,8 +132,9 @@ int main(int argc, char** argv) {
       "oxpecker-verify");
   app.footer(kFooter);
   Arguments arguments;
-  app.add_option("LOG", arguments.log, "the log's database (log.db)")->required();
-  app.add_option("--key", arguments.key, "the log's verifier key: a file or the key itself");
+  std::function<int()> chosen;
+  app.add_option("LOG", arguments.log, "the log's database (log.db)");
+  app.add_option("--key,--vkey", arguments.key, "the log's verifier keys: a file or a key itself");
   CLI::Option* held = app.add_option(
       "--checkpoint", arguments.checkpoint,
       "a checkpoint held outside the log (default: the file 'checkpoint' beside it)");
@@ -201,10 +144,14 @@ int main(int argc, char** argv) {
   app.add_flag("--all-pages", arguments.all_pages,
                "walk every page of the file too: slower, and finds what no row shows");
   app.add_flag("--json", arguments.json, "print the result as JSON");
+  AddProofs(app, chosen);
   app.set_version_flag("--version", "oxpecker-verify " OXPECKER_VERSION);
   try {
     app.parse(argc, argv);
-    return Run(arguments);
+    if (chosen) return chosen();
+    if (!arguments.log.empty()) return Run(arguments);
+    std::fputs("LOG is required\nRun with --help for more information.\n", stderr);
+    return kExitUsage;
   } catch (const CLI::ParseError& error) {
     std::ostringstream out;
     std::ostringstream err;  // quotes the arguments

@@ -19,6 +19,7 @@ inline constexpr int kRefused = 1;
 inline constexpr int kUsage = 2;
 inline constexpr int kInvalidInput = 3;
 inline constexpr int kIntegrity = 4;
+inline constexpr int kFork = 5;
 
 enum class Program { kOxpecker, kVerify, kBerka };
 

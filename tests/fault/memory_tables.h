@@ -31,6 +31,7 @@ struct StoredTables {
   std::vector<Sec> sections;
   std::vector<CheckpointRow> checkpoints;
   std::map<std::string, std::int64_t> decisions;
+  std::map<TilePlace, std::string> tiles;
 
   static StoredTables Load(const std::filesystem::path& database,
                            const std::vector<std::string>& decision_ids) {
@@ -54,6 +55,12 @@ struct StoredTables {
       const auto seq = tables->SeqOf(id).value();
       if (seq) stored.decisions[id] = *seq;
     }
+    for (unsigned level = 0; level < kTileLevels; ++level)
+      for (std::uint64_t index = 0;; ++index) {
+        const auto hashes = tables->TileAt({level, index}).value();
+        if (!hashes) break;
+        stored.tiles[{level, index}] = *hashes;
+      }
     return stored;
   }
 };
@@ -93,6 +100,12 @@ class MemoryTables final : public LogTables {
     return std::optional<std::int64_t>(found->second);
   }
   Result<std::uint64_t> Count() override { return stored_->decisions.size(); }
+  Result<std::optional<std::string>> TileAt(TilePlace place) override {
+    const auto found = stored_->tiles.find(place);
+    if (found == stored_->tiles.end()) return std::optional<std::string>();
+    return std::optional<std::string>(found->second);
+  }
+  Result<std::uint64_t> TileCount() override { return stored_->tiles.size(); }
 
  private:
   const StoredTables* stored_;

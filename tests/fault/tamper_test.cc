@@ -210,6 +210,56 @@ TEST_F(TamperTest, EverySingleBitOfNumbersHeadCheckpointsAndIndex) {
   }
 }
 
+// Tiles of a log that has some: every bit of each, given to the check at the point where it reads them.
+TEST(TamperTiles, EveryBit) {
+  StoredTables stored;
+  TileTree tree;
+  LogCheck check(std::nullopt);
+  ASSERT_FALSE(check.Begin(std::vector<HeadRow>{{.origin = kOrigin}}));
+  Digest last;
+  const auto unseen = [&](const auto& compare, TilePlace place) {
+    std::string& hashes = stored.tiles[place];
+    MemoryTables tables(stored);
+    EXPECT_FALSE(compare(tables).value()) << "as it was written";
+    std::size_t count = 0;
+    for (std::size_t bit = 0; bit < hashes.size() * 8; ++bit) {
+      Flip(hashes, bit);
+      const auto found = compare(tables).value();
+      if (!found || found->code != "tile") ++count;
+      Flip(hashes, bit);
+    }
+    return count;
+  };
+  for (std::uint64_t n = 0; n < 600; ++n) {
+    LeafView leaf;
+    leaf.about = "{}";
+    leaf.kind = "decision";
+    leaf.origin = kOrigin;
+    leaf.seq = n;
+    leaf.time = kNow;
+    leaf.prev = last;
+    const std::string bytes = EncodeLeaf(leaf);
+    last = LeafHash(bytes);
+    ASSERT_FALSE(check.BeginRecord({static_cast<std::int64_t>(n), bytes, last.view()}, nullptr));
+    ASSERT_FALSE(check.EndRecord());
+    for (const Tile& tile : tree.Append(last)) stored.tiles[tile.place] = tile.hashes;
+    if (n % 256 == 255) {
+      EXPECT_EQ(unseen([&](TileTable& tiles) { return check.CheckFullTiles(tiles); }, {0, n / 256}), 0U);
+    }
+  }
+  EXPECT_EQ(unseen([&](TileTable& tiles) { return check.FinishTiles(tiles); }, {1, 0}), 0U);
+  const auto finish = [&] {
+    MemoryTables tables(stored);
+    return check.FinishTiles(tables).value();
+  };
+  EXPECT_FALSE(finish());
+  stored.tiles[{2, 0}] = std::string(32, 'x');
+  EXPECT_TRUE(finish()) << "one too many";
+  stored.tiles.erase({2, 0});
+  stored.tiles.erase({1, 0});
+  EXPECT_TRUE(finish()) << "one too few";
+}
+
 TEST_F(TamperTest, EveryDeletion) {
   for (std::size_t n = 0; n < kRecords; ++n) {
     StoredTables altered = stored_;

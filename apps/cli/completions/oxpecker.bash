@@ -7,14 +7,14 @@ _oxpecker() {
 
   case $prev in
     --workspace | -w | --rules | --root) mapfile -t COMPREPLY < <(compgen -d -- "$cur"); return ;;
-    --event | --facts | --out | --input) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
+    --event | --facts | --out | --input | --checkpoint | --leaf) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
     --for) mapfile -t COMPREPLY < <(compgen -W "customer officer auditor" -- "$cur"); return ;;
     --lang) mapfile -t COMPREPLY < <(compgen -W "en sv zh" -- "$cur"); return ;;
     --detail) mapfile -t COMPREPLY < <(compgen -W "brief standard detailed" -- "$cur"); return ;;
     --format) mapfile -t COMPREPLY < <(compgen -W "text html json" -- "$cur"); return ;;
     --basis) mapfile -t COMPREPLY < <(compgen -W "recorded as_of" -- "$cur"); return ;;
     --outcome) mapfile -t COMPREPLY < <(compgen -W "action silent refused" -- "$cur"); return ;;
-    --kind) mapfile -t COMPREPLY < <(compgen -W "decision refusal failure release report log_opened" -- "$cur"); return ;;
+    --kind) mapfile -t COMPREPLY < <(compgen -W "decision refusal failure release report log_opened key_rotation" -- "$cur"); return ;;
     --customer | --action | --reason | --limit) return ;;
     --entity | --threads | --timezone | --from | --to | --preparer | --now | --decision | --service) return ;;
   esac
@@ -25,7 +25,7 @@ _oxpecker() {
     case $word in
       --workspace | -w | --rules | --event | --facts | --out | --for | --lang | --detail | --format | \
         --basis | --entity | --threads | --timezone | --from | --to | --preparer | --now | --root | \
-        --input | --decision | --service | --customer | --outcome | --action | --reason | --kind | --limit) skip=1 ;;
+        --input | --decision | --service | --customer | --outcome | --action | --reason | --kind | --limit | --checkpoint | --leaf) skip=1 ;;
       -*) ;;
       *) if [ -z "$command" ]; then command=$word; elif [ -z "$sub" ]; then sub=$word; fi ;;
     esac
@@ -41,8 +41,8 @@ _oxpecker() {
     rules) subs="check test show facts scenarios"; words="--rules --strict --verbose" ;;
     release) subs="build activate list show diff"; words="--activate --skip-tests" ;;
     log)
-      subs="verify list checkpoint show stats"
-      words="--customer --outcome --action --reason --from --to --kind --limit --raw" ;;
+      subs="verify list checkpoint show stats prove consistency export-tiles rotate-key"
+      words="--customer --outcome --action --reason --from --to --kind --limit --raw --checkpoint --out --leaf" ;;
     report) subs="list period"; words="--from --to --basis --lang --format --out --preparer" ;;
     feel) words="--facts --line --rules --now --trace --jsonl --root" ;;
     dmn)

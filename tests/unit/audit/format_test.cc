@@ -7,12 +7,16 @@
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "audit/checkpoint.h"
 #include "audit/crypto.h"
 #include "audit/leaf.h"
 #include "audit/merkle.h"
 #include "audit/section_cipher.h"
+#include "audit/tiles.h"
+#include "audit/tlog_proof.h"
 #include "audit/vault.h"
 #include "base/encoding.h"
 
@@ -36,6 +40,21 @@ std::string HexBlock(const char* page, const std::string& name) {
   const auto bytes = HexDecode(hex);
   EXPECT_TRUE(bytes) << name;
   return bytes.value_or(std::string());
+}
+
+// That of the block "```text NAME", as it stands.
+std::string TextBlock(const char* page, const std::string& name) {
+  const auto file = std::filesystem::path(OXPECKER_SOURCE_DIR) / "docs" / "format" / page;
+  std::ifstream stream(file, std::ios::binary);
+  const std::string text{std::istreambuf_iterator<char>(stream), {}};
+  const std::string start = "```text " + name + "\n";
+  const std::size_t begin = text.find(start);
+  const std::size_t end = text.find("```", begin + start.size());
+  if (begin == std::string::npos || end == std::string::npos) {
+    ADD_FAILURE() << "no block " << name << " in " << file;
+    return {};
+  }
+  return text.substr(begin + start.size(), end - begin - start.size());
 }
 
 std::string Record(const std::string& name) { return HexBlock("record_v1.md", name); }
@@ -81,6 +100,56 @@ TEST(FormatTest, TheCheckpointOfThePage) {
   ASSERT_TRUE(checkpoint) << checkpoint.error().ToString();
   EXPECT_EQ(checkpoint->size, 1U);
   EXPECT_EQ(checkpoint->root.view(), Record("leaf_hash"));  // a tree of one leaf
+}
+
+TEST(FormatTest, TheTilesOfTheStorePage) {
+  const auto page = [](const char* name) { return HexBlock("log_store_v1.md", name); };
+  TileTree tree;
+  std::vector<Tile> rows;
+  for (int n = 0; n < 300; ++n)
+    for (Tile& tile : tree.Append(LeafHash("leaf-" + std::to_string(n)))) rows.push_back(std::move(tile));
+  ASSERT_EQ(rows.size(), 2U);
+  EXPECT_EQ(Sha256(rows[0].hashes).view(), page("tile_0_sha256"));
+  EXPECT_EQ(rows[1].hashes, page("tile_1"));
+  EXPECT_EQ((rows[1].place), (TilePlace{1, 0}));
+  EXPECT_EQ(tree.range().Root().view(), page("root_300"));
+}
+
+TEST(FormatTest, TheProofsOfTheTilesPage) {
+  const auto keys = LogKeys::Parse(TextBlock("checkpoint_v1.md", "keys"));
+  ASSERT_TRUE(keys) << keys.error().ToString();
+  EXPECT_EQ(keys->ToString(), TextBlock("checkpoint_v1.md", "keys"));
+  const std::string head_text = TextBlock("checkpoint_v1.md", "head");
+  const auto head = OpenCheckpoint(head_text, *keys);
+  ASSERT_TRUE(head) << head.error().ToString();
+  for (const KeyTerm& term : keys->terms()) EXPECT_TRUE(IsSignedBy(head_text, term.key));
+
+  TileTree tree;
+  std::string bundle;
+  CompactRange older;
+  for (std::size_t n = 0; n < 5; ++n) {
+    const std::string leaf = "leaf-" + std::to_string(n);
+    bundle += std::string(1, '\0') + static_cast<char>(leaf.size()) + leaf;
+    tree.Append(LeafHash(leaf));
+    if (n < 3) older.Append(LeafHash(leaf));
+  }
+  EXPECT_EQ(head->root, tree.range().Root());
+  EXPECT_EQ(tree.Open(0)->hashes, HexBlock("tiles_v1.md", "tile"));
+  EXPECT_EQ(bundle, HexBlock("tiles_v1.md", "entries"));
+
+  const std::string proof_text = TextBlock("tiles_v1.md", "proof");
+  const auto proof = TlogProof::Parse(proof_text);
+  ASSERT_TRUE(proof) << proof.error().ToString();
+  EXPECT_EQ(proof->ToString(), proof_text);
+  EXPECT_TRUE(VerifyProof(*proof, LeafHash("leaf-2"), *keys));
+  EXPECT_FALSE(VerifyProof(*proof, LeafHash("leaf-3"), *keys));
+
+  const std::string consistency_text = TextBlock("tiles_v1.md", "consistency");
+  const auto consistency = ConsistencyProof::Parse(consistency_text);
+  ASSERT_TRUE(consistency) << consistency.error().ToString();
+  EXPECT_EQ(consistency->ToString(), consistency_text);
+  EXPECT_EQ(consistency->older.root, older.Root());
+  EXPECT_TRUE(VerifyConsistency(3, older.Root(), head->size, head->root, consistency->hashes));
 }
 
 TEST(FormatTest, TheVaultOfThePage) {

@@ -60,8 +60,9 @@ TEST(MerkleTest, HashesOfOneByteAndOfNothing) {
 
 // Roots that an independent implementation (Go's x/mod) computed, where they are at hand.
 TEST(MerkleTest, ReproducesForeignRoots) {
-  const auto file = std::filesystem::path(OXPECKER_SOURCE_DIR) / ".." / "shared" / "data" / "tlog" /
-                    "vectors.json";
+  const auto source = std::filesystem::path(OXPECKER_SOURCE_DIR);
+  auto file = source / ".." / "shared" / "data" / "tlog" / "vectors.json";
+  if (!std::filesystem::exists(file)) file = source / ".." / file.lexically_relative(source);
   if (!std::filesystem::exists(file)) GTEST_SKIP() << "no foreign vectors at " << file;
   std::ifstream stream(file, std::ios::binary);
   const std::string text{std::istreambuf_iterator<char>(stream), {}};
