@@ -4,6 +4,7 @@
 
 #include "apps/cli/command.h"
 #include "apps/cli/feel_names.h"
+#include "apps/cli/feel_nearest.h"
 #include "apps/cli/system.h"
 #include "base/printable.h"
 #include "rules/dmn/conformance.h"
@@ -15,6 +16,7 @@ namespace {
 struct Arguments {
   std::string expression;
   FeelSources sources;
+  NearestQuestion nearest;
   std::string now;
   std::string root;
   bool jsonl = false;
@@ -82,9 +84,22 @@ void PrintTree(const feel::Program& program, const feel::Evaluator& evaluator) {
   }
 }
 
+// What would have to change, instead of the value.
+int RunNearest(const Globals& globals, const Arguments& arguments, const feel::Program* program, const FeelNames& names,
+               const feel::Environment& environment, feel::Evaluator& evaluator) {
+  auto answer = AnswerNearest(arguments.nearest, program, names, environment, evaluator);
+  if (!answer) return Complain(globals, answer.error());
+  if (globals.json) PrintJson(std::move(answer->json));
+  else Print(Printable(answer->text) + "\n");
+  return kDone;
+}
+
 int RunFeel(const Globals& globals, const Arguments& arguments) {
   if (arguments.jsonl) return RunConformance(globals, arguments);
-  if (arguments.expression.empty())
+  const bool of_table = !arguments.nearest.table.empty();
+  if (of_table && (!arguments.expression.empty() || arguments.nearest.fact.empty()))
+    return Complain(globals, {ErrorCode::kInvalidInput, "", "--table stands for the expression, and goes with --nearest", "as in: oxpecker feel --table ID --nearest event.fraud_score --facts F"}), kUsage;
+  if (arguments.expression.empty() && !of_table)
     return Complain(globals, {ErrorCode::kInvalidInput, "", "no expression was given", "as in: oxpecker feel '1 + 2'"}), kUsage;
   feel::Evaluator evaluator(feel::Limits{});
   const auto names = LoadFeelNames(globals, arguments.sources, evaluator);
@@ -96,8 +111,10 @@ int RunFeel(const Globals& globals, const Arguments& arguments) {
     if (!now) return Complain(globals, now.error());
     environment.now = *now;
   }
+  if (of_table) return RunNearest(globals, arguments, nullptr, *names, environment, evaluator);
   auto program = feel::Compile(arguments.expression, names->scope, {});
   if (!program) return Complain(globals, WithHint(program.error(), names->pack.has_value()));
+  if (!arguments.nearest.fact.empty()) return RunNearest(globals, arguments, &*program, *names, environment, evaluator);
   const feel::Value value = evaluator.Evaluate(*program, names->inputs, environment);
   const feel::Cause* cause = value.cause();
   if (globals.json) {
@@ -136,10 +153,16 @@ void AddFeel(Commands commands) {
                   "A folder of rules, whose policy and features may be used (default: the workspace's, with --facts)");
   app->add_option("--now", arguments->now, "The instant of now() and today() (default: as_of of the facts, else the system's)");
   app->add_flag("--trace", arguments->trace, "Show the value of every part; with --json as \"trace\", in which null was not reached");
+  app->add_option("--nearest", arguments->nearest.fact,
+                  "Tell the nearest value of this number or date of the facts for which a condition has the other answer");
+  app->add_option("--table", arguments->nearest.table,
+                  "With --nearest, instead of EXPR: a decision table of the rules, and which of its rows hits then");
   app->add_flag("--jsonl", arguments->jsonl, "Answer conformance cases, a line each, from standard input");
   app->add_option("--root", arguments->root, "With --jsonl: the folder of the models that cases name");
   app->footer("Examples:\n  oxpecker feel '0.1 + 0.2 = 0.3'\n  oxpecker feel 'sum(transactions[kind = \"fee\"].amount_minor)' --facts facts.json\n"
               "  oxpecker feel 'late_fee_count_180d >= policy.late_fee_n' --facts customers.jsonl --line 3\n"
+              "  oxpecker feel 'customer.birth_year < 1990' --facts facts.json --nearest customer.birth_year\n"
+              "  oxpecker feel --table payment_friction --nearest event.fraud_score --facts requests.jsonl\n"
               "  oxpecker feel --trace 'if 3 > 2 then \"yes\" else \"no\"'");
   app->callback([=] { commands.chosen = [=] { return RunFeel(commands.globals, *arguments); }; });
 }

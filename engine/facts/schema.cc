@@ -436,7 +436,7 @@ feel::Type Loader::TypeOf(const SchemaNode& node) {
         return feel::Type::Boolean();
       case Form::kInteger:
       case Form::kNumber:
-        return feel::Type::Number();
+        return feel::Type::NumberWithin(node.minimum, node.maximum);
       case Form::kString:
         return node.allowed.empty() ? feel::Type::String() : feel::Type::StringOf(node.allowed);
       case Form::kInstant:

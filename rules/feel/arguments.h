@@ -126,7 +126,10 @@ inline Type SameList(std::span<const Type> arguments) {
 // The type of the items of the first argument, where it is a list, else of the argument.
 inline Type Item(std::span<const Type> arguments) {
   if (arguments.empty()) return Type::Any();
-  return arguments[0].tag() == Type::Tag::kList ? arguments[0].element() : arguments[0];
+  const Type& item = arguments[0].tag() == Type::Tag::kList ? arguments[0].element() : arguments[0];
+  // Not the words or bounds of the first alone.
+  if (item.tag() == Type::Tag::kNumber) return Type::Number();
+  return item.tag() == Type::Tag::kString ? Type::String() : item;
 }
 }  // namespace result
 

@@ -177,6 +177,7 @@ Type Join(const Type& a, const Type& b) {
   if (a.tag() != b.tag()) return Type::Any();
   Type joined = Type::Any();
   if (a.tag() == Tag::kString) joined = Type::String();
+  if (a.tag() == Tag::kNumber) joined = Type::Number();
   if (a.tag() == Tag::kList) joined = Type::List(Join(a.element(), b.element()));
   if (a.tag() == Tag::kMap) joined = Type::Map(Join(a.element(), b.element()));
   if (a.tag() == Tag::kRange) joined = Type::Range(Join(a.element(), b.element()));
@@ -266,6 +267,7 @@ Type Checker::TypeOf(NodeIndex node) const {
       const auto op = static_cast<TestOperator>(n.detail);
       const bool is_order = op != TestOperator::kEqual && op != TestOperator::kNotEqual;
       CheckComparable(node, ast_.Child(node, 0), ast_.Child(node, 1), is_order);
+      CheckReach(node, op, ast_.Child(node, 0), ast_.Child(node, 1));
       return Type::Boolean();
     }
     case NodeKind::kAnd:
@@ -326,7 +328,8 @@ Type Checker::OfArithmetic(NodeIndex node) const {
 
 Type Checker::OfNegation(NodeIndex node) const {
   const Type& operand = Child(node, 0);
-  if (IsOpen(operand) || operand.tag() == Tag::kNumber || IsDuration(operand.tag())) return operand;
+  if (operand.tag() == Tag::kNumber) return Type::Number();
+  if (IsOpen(operand) || IsDuration(operand.tag())) return operand;
   Conflict(node, "cannot negate " + operand.ToString());
   return Type::Any();
 }
@@ -410,6 +413,8 @@ void Checker::CheckBetween(NodeIndex node) const {
   CheckComparable(node, ast_.Child(node, 0), ast_.Child(node, 1), true);
   CheckComparable(node, ast_.Child(node, 0), ast_.Child(node, 2), true);
   CheckNotEmpty(node, ast_.Child(node, 1), ast_.Child(node, 2));
+  CheckReach(node, TestOperator::kGreaterEqual, ast_.Child(node, 0), ast_.Child(node, 1));
+  CheckReach(node, TestOperator::kLessEqual, ast_.Child(node, 0), ast_.Child(node, 2));
 }
 
 void Checker::CheckIn(NodeIndex node) const {
@@ -423,6 +428,7 @@ void Checker::CheckTest(NodeIndex value, NodeIndex test) const {
     const auto op = static_cast<TestOperator>(n.detail);
     const bool is_order = op != TestOperator::kEqual && op != TestOperator::kNotEqual;
     CheckComparable(test, value, ast_.Child(test, 0), is_order);
+    CheckReach(test, op, value, ast_.Child(test, 0));
     return;
   }
   if (n.kind == NodeKind::kTestBoolean) CheckBoolean(ast_.Child(test, 0), "a test that uses ?");
@@ -432,6 +438,7 @@ void Checker::CheckTest(NodeIndex value, NodeIndex test) const {
   const Type& value_type = ast_.types[value];
   if (ast_.nodes[operand].kind == NodeKind::kRange)
     CheckNotEmpty(operand, ast_.Child(operand, 0), ast_.Child(operand, 1));
+  CheckReachOfRange(test, value, operand);
   if (type.tag() == Tag::kRange) {
     if (value_type.tag() != Tag::kRange && value_type.tag() != Tag::kList) {
       CheckComparableTypes(test, value_type, type.element(), true);
@@ -440,6 +447,8 @@ void Checker::CheckTest(NodeIndex value, NodeIndex test) const {
     if (ast_.nodes[operand].kind == NodeKind::kList && value_type.tag() == Tag::kString) {
       for (const NodeIndex item : ast_.Children(operand)) CheckEnumeration(value_type, item);
     }
+    if (ast_.nodes[operand].kind == NodeKind::kList)
+      for (const NodeIndex item : ast_.Children(operand)) CheckReach(item, TestOperator::kEqual, value, item);
     const Type& element = type.element();
     const bool nested = element.tag() == Tag::kRange || element.tag() == Tag::kList;
     if (!nested && value_type.tag() != Tag::kList) {
@@ -449,6 +458,7 @@ void Checker::CheckTest(NodeIndex value, NodeIndex test) const {
     return;  // a cell of a decision table may hold a condition of its own
   } else {
     CheckComparable(test, value, operand, false);
+    CheckReach(test, TestOperator::kEqual, value, operand);
   }
 }
 
@@ -457,6 +467,7 @@ void Checker::CheckComparable(NodeIndex at, NodeIndex a, NodeIndex b, bool is_or
   if (is_order) return;
   CheckEnumeration(ast_.types[a], b);
   CheckEnumeration(ast_.types[b], a);
+  CheckShared(at, ast_.types[a], ast_.types[b]);
 }
 
 void Checker::CheckComparableTypes(NodeIndex at, const Type& a, const Type& b,
@@ -469,23 +480,6 @@ void Checker::CheckComparableTypes(NodeIndex at, const Type& a, const Type& b,
   } else if (is_order && !IsOpen(b) && !IsOrdered(b.tag())) {
     Conflict(at, b.ToString() + " has no order");
   }
-}
-
-void Checker::CheckEnumeration(const Type& enumeration, NodeIndex text) const {
-  const Node& n = ast_.nodes[text];
-  if (enumeration.tag() != Tag::kString || enumeration.allowed().empty() ||
-      n.kind != NodeKind::kLiteral) {
-    return;
-  }
-  const Value& value = ast_.constants[n.payload];
-  if (value.kind() != Kind::kString) return;
-  const std::vector<std::string>& allowed = enumeration.allowed();
-  if (std::find(allowed.begin(), allowed.end(), value.string()) != allowed.end()) return;
-  const std::vector<std::string_view> known(allowed.begin(), allowed.end());
-  Conflict(text,
-           "this can never be \"" + std::string(value.string()) + "\"; expected " +
-               enumeration.ToString(),
-           Suggestion(value.string(), known));
 }
 
 void Checker::CheckBoolean(NodeIndex operand, std::string_view role) const {

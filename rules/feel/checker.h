@@ -3,9 +3,10 @@
 // The parser asks as soon as a node is complete, because names depend on types: inside the filter of
 // a list of contexts, the fields of its items are names. A conflict is reported where the expression
 // can only ever be null: text compared with a number, a field that does not exist, an enumeration
-// compared with a text it never holds. What is not known (Any) never conflicts. Not thread-safe.
+// compared with a text it never holds, a number with one outside its bounds. What is not known (Any) never conflicts. Not thread-safe.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,6 +27,12 @@ class Checker {
 
   // REQUIRES that the children are typed.
   Type TypeOf(NodeIndex node) const;
+  // What a number can be: as it is written, or by its type. A side without a bound has none.
+  struct Bounds {
+    std::optional<Decimal> low;
+    std::optional<Decimal> high;
+    bool is_written = false;
+  };
   // Reports a result that can never be of the expected type.
   void CheckExpected(NodeIndex node, const Type& expected) const;
 
@@ -58,8 +65,14 @@ class Checker {
   // Two operands of =, != (is_order: <, <=, >, >=, between, in a range).
   void CheckComparable(NodeIndex at, NodeIndex a, NodeIndex b, bool is_order) const;
   void CheckComparableTypes(NodeIndex at, const Type& a, const Type& b, bool is_order) const;
-  void CheckEnumeration(const Type& enumeration, NodeIndex text) const;
   void CheckBoolean(NodeIndex operand, std::string_view role) const;
+  // checker_reach.cc: by the words and bounds that types allow
+  void CheckEnumeration(const Type& enumeration, NodeIndex text) const;
+  void CheckShared(NodeIndex at, const Type& a, const Type& b) const;
+  void CheckSought(NodeIndex node, const BuiltinCall& call) const;
+  Bounds BoundsOf(NodeIndex node) const;
+  void CheckReach(NodeIndex at, TestOperator op, NodeIndex a, NodeIndex b) const;
+  void CheckReachOfRange(NodeIndex at, NodeIndex value, NodeIndex range) const;
 
   const Ast& ast_;
   Diagnostics& diagnostics_;

@@ -55,6 +55,7 @@ Type Checker::OfBuiltinCall(NodeIndex node) const {
   }
   CheckArguments(node, call);
   CheckPatterns(node, call);
+  CheckSought(node, call);
   if (call.row->result_type == nullptr) return Type::Any();
   std::vector<Type> arguments;
   if (call.argument_of.empty()) {

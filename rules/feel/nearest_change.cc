@@ -1,91 +1,68 @@
 #include "rules/feel/nearest_change.h"
 
 #include <algorithm>
-#include <string>
-#include <vector>
+#include <functional>
+#include <utility>
 
 #include "rules/feel/operations.h"
-#include "rules/feel/parser.h"
+#include "rules/feel/turning_values.h"
 
 namespace oxpecker::feel {
 namespace {
 
-bool Reads(const Ast& ast, NodeIndex node, std::uint32_t input) {
-  for (NodeIndex n = node; n < ast.nodes[node].subtree_end; ++n) {
-    if (ast.nodes[n].kind == NodeKind::kInput && ast.nodes[n].payload == input) return true;
-  }
-  return false;
-}
-
-// 0: does not depend on the input, 1: linear in it, nothing: neither.
-std::optional<int> Degree(const Ast& ast, NodeIndex node, std::uint32_t input) {
-  if (!Reads(ast, node, input)) return 0;
-  const Node& n = ast.nodes[node];
-  if (n.kind == NodeKind::kInput) return 1;
-  if (n.kind == NodeKind::kNegate) return Degree(ast, ast.Child(node, 0), input);
-  if (n.kind != NodeKind::kArithmetic) return std::nullopt;
-  const auto left = Degree(ast, ast.Child(node, 0), input);
-  const auto right = Degree(ast, ast.Child(node, 1), input);
-  if (!left || !right) return std::nullopt;
-  switch (static_cast<ArithmeticOperator>(n.detail)) {
-    case ArithmeticOperator::kAdd:
-    case ArithmeticOperator::kSubtract:
-      return std::max(*left, *right);
-    case ArithmeticOperator::kMultiply:
-      if (*left + *right <= 1) return *left + *right;
-      break;
-    case ArithmeticOperator::kDivide:
-      if (*right == 0) return *left;
-      break;
-    case ArithmeticOperator::kPower:
-      break;
-  }
-  return std::nullopt;
-}
-
-// Tries values of one fact on a program.
+// Tries values of one fact.
 class Trial {
  public:
-  Trial(std::span<const Value> inputs, std::uint32_t input, Evaluator& evaluator)
-      : inputs_(inputs.begin(), inputs.end()), input_(input), evaluator_(evaluator) {}
-
-  Value ValueAt(const Program& program, const Value& fact) {
-    inputs_[input_] = fact;
-    return evaluator_.Evaluate(program, inputs_, {});
+  Trial(const Situation& situation, const FactPath& fact, TurningValues& turning, Evaluator& evaluator)
+      : situation_(situation),
+        fact_(fact),
+        evaluator_(evaluator),
+        inputs_(situation.inputs.begin(), situation.inputs.end()) {
+    for (const DerivedInput& derived : situation.derived)
+      if (derived.program != nullptr && turning.Depends(derived.input)) changing_.push_back(&derived);
   }
-  bool Is(const Program& program, const Value& fact, Truth wanted) {
-    inputs_[input_] = fact;
-    return evaluator_.Test(program, inputs_, {}) == wanted;
+
+  // The inputs, with what is computed from the fact computed again.
+  std::span<const Value> With(const Value& fact) {
+    inputs_[fact_.input] = Replaced(situation_.inputs[fact_.input], 0, fact);
+    for (const DerivedInput* derived : changing_)
+      inputs_[derived->input] = evaluator_.Evaluate(*derived->program, inputs_, situation_.environment);
+    return inputs_;
   }
 
  private:
-  std::vector<Value> inputs_;
-  std::uint32_t input_;
+  Value Replaced(const Value& at, std::size_t step, const Value& fact) {
+    if (step == fact_.steps.size()) return fact;
+    const FactPath::Step& s = fact_.steps[step];
+    if (!s.field.empty()) {
+      const ContextView view = at.context();
+      const std::span<Value> slots = arena_.NewArray<Value>(view.shape->size());
+      std::copy(view.slots, view.slots + view.shape->size(), slots.begin());
+      Value& slot = slots[static_cast<std::size_t>(view.shape->Find(s.field))];
+      slot = Replaced(slot, step + 1, fact);
+      return Value::Context(view.shape, slots.data());
+    }
+    const ListView items = at.list();
+    const std::span<Value> copies = arena_.NewArray<Value>(items.size());
+    std::copy(items.begin(), items.end(), copies.begin());
+    Value& item = copies[static_cast<std::size_t>(s.index - 1)];
+    item = Replaced(item, step + 1, fact);
+    return Value::List(copies);
+  }
+
+  const Situation& situation_;
+  const FactPath& fact_;
   Evaluator& evaluator_;
+  std::vector<const DerivedInput*> changing_;
+  std::vector<Value> inputs_;
+  Arena arena_;
 };
 
-// Where both sides of the comparison meet.
-std::optional<Value> MeetingPoint(const Program& program, const Scope& scope, std::uint32_t input,
-                                  Trial& trial) {
-  Diagnostics diagnostics(program.source(), {}, 0);
-  const Ast ast = Parse(program.source(), scope, {Limits{}, true, true, false, std::nullopt}, diagnostics);
-  if (!diagnostics.empty() || ast.nodes[0].kind != NodeKind::kComparison) return std::nullopt;
-  const auto left = Degree(ast, ast.Child(0, 0), input);
-  const auto right = Degree(ast, ast.Child(0, 1), input);
-  if (!left || !right || *left + *right == 0) return std::nullopt;
-  const auto text = [&](std::size_t side) {
-    return "(" + std::string(program.Text(ast.nodes[ast.Child(0, side)].span)) + ")";
-  };
-  const Checked<Program> difference = Compile(text(0) + " - " + text(1), scope, {});
-  if (!difference) return std::nullopt;
-  const Value at_zero = trial.ValueAt(*difference, Value::Integer(0));
-  const Value at_one = trial.ValueAt(*difference, Value::Integer(1));
-  if (at_zero.kind() != Kind::kNumber || at_one.kind() != Kind::kNumber) return std::nullopt;
-  const Decimal slope = at_one.number() - at_zero.number();
-  if (slope.is_zero()) return std::nullopt;
-  const Decimal meeting = -at_zero.number() / slope;
-  if (!meeting.is_finite()) return std::nullopt;
-  return Value::Number(meeting);
+const Value& Now(const Situation& situation, const FactPath& fact) {
+  const Value* at = &situation.inputs[fact.input];
+  for (const FactPath::Step& step : fact.steps)
+    at = step.field.empty() ? &at->list()[static_cast<std::size_t>(step.index - 1)] : FindEntry(*at, step.field);
+  return *at;
 }
 
 bool IsLess(const Value& a, const Value& b) { return Order(a, b).value_or(0) < 0; }
@@ -106,48 +83,178 @@ std::optional<Value> Between(const Value& low, const Value& high) {
   return std::nullopt;
 }
 
-}  // namespace
-
-std::optional<Change> NearestChange(const Program& program, const Scope& scope,
-                                    std::span<const Value> inputs, std::uint32_t input,
-                                    Truth wanted, Evaluator& evaluator) {
-  const Value now = inputs[input];
-  if (now.kind() != Kind::kNumber && now.kind() != Kind::kDate) return std::nullopt;
-  Trial trial(inputs, input, evaluator);
-  std::vector<Value> points;
-  const auto reads = program.reads();
-  const auto turning_points = program.turning_points();
-  if (turning_points && reads.size() == 1 && reads[0] == input) {
-    for (const Value& point : *turning_points)
-      if (point.kind() == now.kind()) points.push_back(point);
-  } else if (now.kind() == Kind::kNumber) {
-    if (const auto point = MeetingPoint(program, scope, input, trial)) points.push_back(*point);
+// As values of the fact, in order. A point between two days is both of them.
+std::vector<Value> Sorted(const std::vector<Decimal>& points, bool is_date) {
+  std::vector<Value> values;
+  for (const Decimal& point : points) {
+    if (!is_date) {
+      values.push_back(Value::Number(point));
+      continue;
+    }
+    for (const auto mode : {Decimal::Rounding::kFloor, Decimal::Rounding::kCeiling})
+      if (const auto day = point.Rounded(0, mode).ToInt64()) values.push_back(Value::Date(*day));
   }
-  std::sort(points.begin(), points.end(), IsLess);
-  // Upwards and downwards from here: a point, then the stretch behind it, until one is as wanted.
-  std::optional<Change> above;
+  std::ranges::sort(values, IsLess);
+  const auto same = [](const Value& a, const Value& b) { return !IsLess(a, b); };
+  values.erase(std::unique(values.begin(), values.end(), same), values.end());
+  return values;
+}
+
+struct Found {
+  Change change;
+  Value tried;  // on the program: the bound, or a value of the stretch beyond it
+};
+
+// Upwards and downwards from here: a point, then the stretch behind it, until one is as wanted.
+std::optional<Found> Search(const std::vector<Value>& points, const Value& now,
+                             const std::function<bool(const Value&)>& is_wanted) {
+  std::optional<Found> above;
   for (std::size_t i = 0; i < points.size() && !above; ++i) {
     if (IsLess(points[i], now)) continue;
     const auto beyond = i + 1 < points.size() ? Between(points[i], points[i + 1])
                                               : std::optional<Value>(Shifted(points[i], 1));
-    if (trial.Is(program, points[i], wanted)) above = Change{points[i], true, true};
-    else if (beyond && trial.Is(program, *beyond, wanted)) above = Change{points[i], false, true};
+    if (is_wanted(points[i])) above = Found{{points[i], true, true}, points[i]};
+    else if (beyond && is_wanted(*beyond)) above = Found{{points[i], false, true}, *beyond};
   }
-  std::optional<Change> below;
+  std::optional<Found> below;
   for (std::size_t i = points.size(); i-- > 0 && !below;) {
     if (IsLess(now, points[i])) continue;
     const auto beyond = i > 0 ? Between(points[i - 1], points[i])
                               : std::optional<Value>(Shifted(points[i], -1));
-    if (trial.Is(program, points[i], wanted)) below = Change{points[i], true, false};
-    else if (beyond && trial.Is(program, *beyond, wanted)) below = Change{points[i], false, false};
+    if (is_wanted(points[i])) below = Found{{points[i], true, false}, points[i]};
+    else if (beyond && is_wanted(*beyond)) below = Found{{points[i], false, false}, *beyond};
   }
   if (!above || !below) return above ? above : below;
-  const auto distance = [&](const Change& change) {
+  const auto distance = [&](const Found& found) {
+    const Value& bound = found.change.bound;
     if (now.kind() == Kind::kDate)
-      return Decimal::FromInt64(change.bound.epoch_days() - now.epoch_days()).Abs();
-    return (change.bound.number() - now.number()).Abs();
+      return Decimal::FromInt64(bound.epoch_days() - now.epoch_days()).Abs();
+    return (bound.number() - now.number()).Abs();
   };
-  return distance(*below) < distance(*above) ? below : above;
+  const auto order = distance(*below) <=> distance(*above);
+  if (order == 0) return below->change.is_reached && !above->change.is_reached ? below : above;
+  return order < 0 ? below : above;
+}
+
+bool CanChange(const Value& value) { return value.kind() == Kind::kNumber || value.kind() == Kind::kDate; }
+
+// Of a condition over one input alone, which its constants cut into stretches of one answer.
+std::vector<Value> OwnTurningPoints(const Program& program, const FactPath& fact, const Value& now) {
+  std::vector<Value> points;
+  const auto reads = program.reads();
+  const auto turning_points = program.turning_points();
+  if (!turning_points || reads.size() != 1 || reads[0] != fact.input || !fact.steps.empty()) return points;
+  for (const Value& point : *turning_points)
+    if (point.kind() == now.kind()) points.push_back(point);
+  std::ranges::sort(points, IsLess);
+  return points;
+}
+
+// All programs of the table in one row of inputs, and "?" of each column behind them.
+class TableTrial {
+ public:
+  TableTrial(const TableCells& table, const Situation& situation, Evaluator& evaluator)
+      : table_(table), situation_(situation), evaluator_(evaluator) {}
+
+  std::vector<std::size_t> Rows(std::span<const Value> inputs) {
+    const std::size_t columns = table_.inputs.size();
+    const std::size_t cell_input = situation_.scope.variables().size();
+    std::vector<Value> values;
+    for (const Program* input : table_.inputs) values.push_back(evaluator_.Evaluate(*input, inputs, situation_.environment));
+    std::vector<Value> with_input(inputs.begin(), inputs.begin() + static_cast<std::ptrdiff_t>(cell_input));
+    with_input.emplace_back();
+    std::vector<std::size_t> rows;
+    for (std::size_t row = 0; row * columns < table_.cells.size(); ++row) {
+      bool hits = true;
+      for (std::size_t column = 0; column < columns && hits; ++column) {
+        const Program* cell = table_.cells[row * columns + column];
+        if (cell == nullptr) continue;
+        with_input[cell_input] = values[column];
+        hits = evaluator_.Test(*cell, with_input, situation_.environment) == Truth::kTrue;
+      }
+      if (hits) rows.push_back(row);
+      if (hits && table_.first_only) break;
+    }
+    return rows;
+  }
+
+ private:
+  const TableCells& table_;
+  const Situation& situation_;
+  Evaluator& evaluator_;
+};
+
+// The points of all cells; nothing where one of them is no line in the fact.
+std::optional<std::vector<Decimal>> TablePoints(const TableCells& table, const Situation& situation,
+                                                const FactPath& fact, bool is_date, Evaluator& evaluator) {
+  const std::size_t columns = table.inputs.size();
+  const std::size_t cell_input = situation.scope.variables().size();
+  std::vector<Decimal> points;
+  for (std::size_t column = 0; column < columns; ++column) {
+    std::vector<DerivedInput> derived(situation.derived.begin(), situation.derived.end());
+    derived.push_back({static_cast<std::uint32_t>(cell_input), table.inputs[column], {}});
+    std::vector<Value> inputs(situation.inputs.begin(), situation.inputs.begin() + static_cast<std::ptrdiff_t>(cell_input));
+    inputs.push_back(evaluator.Evaluate(*table.inputs[column], situation.inputs, situation.environment));
+    const Situation of_column{situation.scope, inputs, derived, &table.inputs[column]->type(), situation.environment};
+    TurningValues turning(of_column, fact, is_date, evaluator);
+    for (std::size_t at = column; at < table.cells.size(); at += columns)
+      if (table.cells[at] != nullptr && !turning.Add(*table.cells[at], of_column.cell_input)) return std::nullopt;
+    points.insert(points.end(), turning.points().begin(), turning.points().end());
+  }
+  return points;
+}
+
+}  // namespace
+
+std::optional<Change> NearestChange(const Program& program, const Situation& situation,
+                                    const FactPath& fact, Truth wanted, Evaluator& evaluator) {
+  const auto path = Resolved(fact, situation.inputs);
+  if (!path) return std::nullopt;
+  const Value now = Now(situation, *path);
+  if (!CanChange(now)) return std::nullopt;
+  const bool is_date = now.kind() == Kind::kDate;
+  TurningValues turning(situation, *path, is_date, evaluator);
+  std::vector<Value> points = OwnTurningPoints(program, *path, now);
+  if (points.empty()) {
+    if (!turning.Add(program, situation.cell_input)) return std::nullopt;
+    points = Sorted(turning.points(), is_date);
+  }
+  Trial trial(situation, *path, turning, evaluator);
+  const auto found = Search(points, now, [&](const Value& value) {
+    return evaluator.Test(program, trial.With(value), situation.environment) == wanted;
+  });
+  return found ? std::optional(found->change) : std::nullopt;
+}
+
+std::optional<Change> NearestChange(const Program& program, const Scope& scope,
+                                    std::span<const Value> inputs, std::uint32_t input,
+                                    Truth wanted, Evaluator& evaluator) {
+  return NearestChange(program, Situation{scope, inputs}, FactPath{input, {}}, wanted, evaluator);
+}
+
+std::vector<std::size_t> RowsThatHit(const TableCells& table, const Situation& situation,
+                                     Evaluator& evaluator) {
+  return TableTrial(table, situation, evaluator).Rows(situation.inputs);
+}
+
+std::optional<RowChange> NearestRowChange(const TableCells& table, const Situation& situation,
+                                          const FactPath& fact, Evaluator& evaluator) {
+  const auto path = Resolved(fact, situation.inputs);
+  if (!path) return std::nullopt;
+  const Value now = Now(situation, *path);
+  if (!CanChange(now)) return std::nullopt;
+  const bool is_date = now.kind() == Kind::kDate;
+  const auto points = TablePoints(table, situation, *path, is_date, evaluator);
+  if (!points) return std::nullopt;
+  TurningValues turning(situation, *path, is_date, evaluator);
+  Trial trial(situation, *path, turning, evaluator);
+  TableTrial rows(table, situation, evaluator);
+  const std::vector<std::size_t> hit_now = rows.Rows(situation.inputs);
+  const auto found = Search(Sorted(*points, is_date), now, [&](const Value& value) {
+    return rows.Rows(trial.With(value)) != hit_now;
+  });
+  if (!found) return std::nullopt;
+  return RowChange{found->change, rows.Rows(trial.With(found->tried))};
 }
 
 }  // namespace oxpecker::feel

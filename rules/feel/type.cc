@@ -13,6 +13,8 @@ struct Type::Node {
   bool allows_null = false;
   bool is_declared = false;
   std::vector<std::string> allowed;
+  std::optional<Decimal> low;   // of numbers
+  std::optional<Decimal> high;
   std::vector<Type> parts;  // the element of a list, range or map; a function's result
   std::vector<Field> fields;
   std::shared_ptr<const Shape> shape;  // context
@@ -175,6 +177,15 @@ Type Type::StringOf(std::vector<std::string> allowed) {
   return Type(std::move(node));
 }
 
+Type Type::NumberWithin(std::optional<Decimal> low, std::optional<Decimal> high) {
+  if (!low && !high) return Number();
+  auto node = std::make_shared<Node>();
+  node->tag = Tag::kNumber;
+  node->low = low;
+  node->high = high;
+  return Type(std::move(node));
+}
+
 Type Type::Context(std::vector<Field> fields) {
   auto node = std::make_shared<Node>();
   node->tag = Tag::kContext;
@@ -234,6 +245,9 @@ const Field* Type::FindField(std::string_view name) const {
 
 const std::vector<std::string>& Type::allowed() const { return node_->allowed; }
 
+const std::optional<Decimal>& Type::low() const { return node_->low; }
+const std::optional<Decimal>& Type::high() const { return node_->high; }
+
 const std::vector<Type>& Type::parameters() const {
   OXP_CHECK(tag() == Tag::kFunction);
   return node_->parameters;
@@ -260,6 +274,7 @@ bool operator==(const Type& a, const Type& b) {
   const Type::Node& x = *a.node_;
   const Type::Node& y = *b.node_;
   if (x.tag != y.tag || x.allows_null != y.allows_null || x.allowed != y.allowed ||
+      x.low != y.low || x.high != y.high ||
       x.parts != y.parts || x.parameters != y.parameters || x.fields.size() != y.fields.size())
     return false;
   for (std::size_t i = 0; i < x.fields.size(); ++i) {

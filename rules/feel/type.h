@@ -9,11 +9,13 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/decimal.h"
 #include "rules/feel/value.h"
 
 namespace oxpecker::feel {
@@ -47,6 +49,8 @@ class Type {
   static Type Number();
   static Type String();
   static Type StringOf(std::vector<std::string> allowed);  // an enumeration of texts
+  // Numbers within bounds, both included, that a schema checks. Equal to Number() without them.
+  static Type NumberWithin(std::optional<Decimal> low, std::optional<Decimal> high);
   static Type Date();
   static Type Time();
   static Type DateTime();
@@ -73,6 +77,8 @@ class Type {
   const Shape* shape() const;                         // context; lives as long as any copy of the type
   const Field* FindField(std::string_view name) const;  // context; nullptr where absent
   const std::vector<std::string>& allowed() const;    // enumeration; empty for any text
+  const std::optional<Decimal>& low() const;          // number
+  const std::optional<Decimal>& high() const;
   const std::vector<Type>& parameters() const;        // function
   const Type& result() const;                         // function
 

@@ -162,5 +162,46 @@ TEST(Feel, RulesLendTheirNames) {
   EXPECT_THAT(alone.err, HasSubstr("policy and features are names of rules"));
 }
 
+TEST(Feel, NearestTellsWhatWouldHaveToChange) {
+  const Workspace workspace(Workspace::State::kFresh);
+  const std::string file = (workspace.path() / "customers.jsonl").string();
+  const auto nearest = [&](std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "feel");
+    arguments.insert(arguments.end(), {"--facts", file});
+    return workspace.Run(arguments);
+  };
+  // A feature: what is left of a month's income.
+  const Ended left = nearest({"left_each_month > 100000000", "--nearest", "customer.net_income_minor_month"});
+  ASSERT_EQ(left.code, kDone) << left;
+  EXPECT_THAT(left.out, testing::StartsWith("true above customer.net_income_minor_month = "));
+  const std::string bound = left.out.substr(left.out.find("= ") + 2, left.out.find(" (now") - left.out.find("= ") - 2);
+  EXPECT_EQ(nearest({bound + " - customer.essential_spend_minor_month"}).out, "100000000\n");
+  const Ended none = nearest({"count(transactions) > 5", "--nearest", "customer.birth_year"});
+  EXPECT_EQ(none.code, kDone) << none;
+  EXPECT_THAT(none.out, testing::StartsWith("no customer.birth_year is known"));
+  EXPECT_EQ(nearest({"1 = 1", "--nearest", "customer.id"}).code, kInvalidInput) << "a text";
+  EXPECT_EQ(nearest({"1 = 1", "--nearest", "left_each_month"}).code, kInvalidInput) << "a feature";
+  EXPECT_EQ(nearest({"1 = 1", "--nearest", "customer.birth_yaer"}).code, kInvalidInput);
+  EXPECT_EQ(nearest({"--table", "payment_frcition", "--nearest", "customer.birth_year"}).code, kInvalidInput);
+  EXPECT_EQ(nearest({"--table", "payment_friction"}).code, kUsage);
+}
+
+TEST(Feel, NearestRowOfATable) {
+  const Workspace workspace(Workspace::State::kFresh);
+  std::ifstream customers(workspace.path() / "customers.jsonl");
+  std::string line;  // {"event":...,"facts":...}
+  ASSERT_TRUE(std::getline(customers, line));
+  const std::string facts = line.substr(line.find("\"facts\":"));
+  const std::string file = (workspace.path() / "payment.json").string();
+  std::ofstream(file) << R"({"event":{"type":"payment.initiated","fraud_score":0.1,"p95_out_180d_minor":100,"payment":{"amount_minor":100,)"
+                         R"("currency":"SEK","new_payee":false,"payee_check":"match"}},)" << facts;
+  const Ended ended = workspace.Run({"feel", "--table", "payment_friction", "--nearest", "event.fraud_score", "--facts", file});
+  ASSERT_EQ(ended.code, kDone) << ended;
+  const Ended prompt = workspace.Run({"feel", "policy.fraud_prompt", "--facts", file});
+  std::string bound = prompt.out;
+  bound.pop_back();
+  EXPECT_EQ(ended.out, "no row of payment_friction now; row 4 at event.fraud_score = " + bound + " (now 0.1)\n");
+}
+
 }  // namespace
 }  // namespace oxpecker::e2e

@@ -44,7 +44,7 @@ _oxpecker() {
       subs="verify list checkpoint show stats prove consistency export-tiles rotate-key"
       words="--customer --outcome --action --reason --from --to --kind --limit --raw --checkpoint --out --leaf" ;;
     report) subs="list period"; words="--from --to --basis --lang --format --out --preparer" ;;
-    feel) words="--facts --line --rules --now --trace --jsonl --root" ;;
+    feel) words="--facts --line --rules --now --trace --nearest --table --jsonl --root" ;;
     dmn)
       subs="eval check"
       words="--decision --service --input --now --trace"

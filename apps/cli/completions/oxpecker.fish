@@ -68,6 +68,8 @@ complete -c oxpecker -n '__fish_seen_subcommand_from feel' -l line -x -d 'Line o
 complete -c oxpecker -n '__fish_seen_subcommand_from feel' -l rules -x -a '(__fish_complete_directories)' -d 'Folder of rules'
 complete -c oxpecker -n '__fish_seen_subcommand_from feel' -l now -x -d 'Instant of now() and today()'
 complete -c oxpecker -n '__fish_seen_subcommand_from feel' -l trace -d 'Show the value of every part'
+complete -c oxpecker -n '__fish_seen_subcommand_from feel' -l nearest -x -d 'What this fact would have to be'
+complete -c oxpecker -n '__fish_seen_subcommand_from feel' -l table -x -d 'A decision table, with --nearest'
 complete -c oxpecker -n '__fish_seen_subcommand_from feel' -l jsonl -d 'Conformance cases from standard input'
 complete -c oxpecker -n '__fish_seen_subcommand_from feel' -l root -x -a '(__fish_complete_directories)' -d 'Folder of the models that cases name'
 

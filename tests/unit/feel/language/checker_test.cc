@@ -44,6 +44,54 @@ TEST(Checker, ComparisonsThatNeverHold) {
   EXPECT_EQ(Errors("fee > fee").find("1:1: context<"), 0U);
 }
 
+struct BoundCase {
+  const char* expression;
+  const char* problem;  // "compiles" where there is none
+};
+
+TEST(Checker, WhatASchemaAllows) {
+  Scope scope;
+  const auto number = [](int n) { return Decimal::FromInt64(n); };
+  const Type grade = Type::NumberWithin(number(1), number(5));
+  scope.Add("grade", grade);
+  scope.Add("amount", Type::NumberWithin(number(0), std::nullopt));
+  scope.Add("free", Type::Number());
+  scope.Add("rows", Type::List(Type::Context({{"grade", grade, true}, {"kind", Type::StringOf({"a", "b"}), false}})));
+  scope.Add("kind", Type::StringOf({"b", "c"}));
+  scope.Add("other", Type::StringOf({"x", "y"}));
+  scope.Add("segments", Type::List(Type::StringOf({"retail", "private"})));
+  constexpr const char* kGrade = "this can never hold: a schema allows 1 to 5";
+  constexpr const char* kAmount = "this can never hold: a schema allows 0 or more";
+  constexpr const char* kFine = "compiles";
+  constexpr BoundCase kCases[] = {
+      {"grade > 5", kGrade}, {"grade >= 5", kFine}, {"grade >= 6", kGrade}, {"grade > 4.9", kFine},
+      {"grade < 1", kGrade}, {"grade <= 1", kFine}, {"grade <= 0.5", kGrade}, {"grade < 1.1", kFine},
+      {"5 < grade", kGrade}, {"1 > grade", kGrade}, {"4 < grade", kFine},
+      {"grade = 6", kGrade}, {"grade = 5", kFine}, {"6 = grade", kGrade}, {"grade != 6", kFine},
+      {"amount < 0", kAmount}, {"amount <= 0", kFine}, {"amount > 1000000", kFine}, {"amount < -1", kAmount},
+      {"amount = -1", kAmount}, {"-amount < 0", kFine}, {"free < -1", kFine}, {"free > grade", kFine},
+      {"grade between 6 and 9", kGrade}, {"grade between 5 and 9", kFine}, {"grade between -3 and 0", kGrade},
+      {"grade in [6..9]", kGrade}, {"grade in [5..9]", kFine}, {"grade in (5..9]", kGrade}, {"grade in [0..1)", kGrade},
+      {"grade in (> 5)", kGrade}, {"grade in (1, 6)", kGrade}, {"grade in [1, 2, 6]", kGrade}, {"grade in (1, 2)", kFine},
+      {"rows[1].grade > 5", kGrade}, {"count(rows[grade > 5]) > 0", kGrade}, {"grade + 1 > 5", kFine},
+      {"max(grade, 9) > 5", kFine}, {"abs(grade) > 5", kFine}, {"(if free > 1 then grade else 9) > 5", kFine},
+      {"grade * 2 > 9", kFine}, {"1 > 2", kFine}, {"sum(rows.grade) > 9", kFine},
+      {"kind = other", "this can never hold: the two have no word in common"}, {"rows[1].kind = kind", kFine},
+      {"list contains(rows.kind, \"c\")", "this can never be \"c\""}, {"list contains(rows.kind, \"a\")", kFine},
+      {"list contains(rows.kind, other)", "this can never hold: the two have no word in common"},
+      {"list contains(rows.kind, 3)", "no item can be that: the list holds string"}, {"list contains(rows.kind, null)", kFine},
+      {"list contains([\"b\", \"d\"], kind)", "this can never be \"d\""}, {"list contains([\"b\", \"c\"], kind)", kFine},
+      {"index of(rows.kind, \"c\")", "this can never be \"c\""}, {"list contains([free, 1], \"1\")", "no item can be that"},
+  };
+  for (const BoundCase& c : kCases) EXPECT_NE(ErrorsOf(c.expression, scope).find(c.problem), std::string::npos)
+      << c.expression << ": " << ErrorsOf(c.expression, scope);
+  EXPECT_NE(ErrorsOf("list contains(segments, \"retial\")", scope).find("did you mean 'retail'?"), std::string::npos);
+  EXPECT_EQ(ErrorsOf("grade > 5", scope, {.type_conflicts_are_errors = false}), "compiles");
+  EXPECT_EQ(grade.ToString(), "number");
+  EXPECT_FALSE(grade == Type::Number());
+  EXPECT_TRUE(Type::NumberWithin(std::nullopt, std::nullopt) == Type::Number());
+}
+
 TEST(Checker, OperatorsAndConditions) {
   EXPECT_EQ(Errors("late_fee_count + segment").find("1:1: cannot compute number + string"), 0U);
   EXPECT_EQ(Errors("late_fee_count and true"), "1:1: 'and' needs a boolean, found number");
