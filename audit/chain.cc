@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "audit/checkpoint.h"
-#include "audit/record.h"
+#include "audit/kinds.h"
 #include "base/encoding.h"
 
 namespace oxpecker::audit {
@@ -75,6 +75,10 @@ MaybeBreak LogCheck::BeginRecord(const RecordRow& row, const KeyRow* key) {
   if (leaf_.prev != last_leaf_hash_)
     return At(Aspect::kIntegrity, "prev", seq, "leaf, prev", last_leaf_hash_.ToHex(),
               leaf_.prev.ToHex());
+  // A kind that this build does not know may hold anything.
+  if (const auto kind = RecordKindFromName(leaf_.kind))
+    if (const auto problem = AboutProblem(*kind, leaf_.about))
+      return At(Aspect::kIntegrity, "leaf_about", seq, "leaf, about", "what its kind holds", *problem);
   bytes_ += row.leaf.size();
   sections_added_ = 0;
   return CheckKey(key);

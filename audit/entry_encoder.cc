@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "audit/chain.h"
+#include "audit/kinds.h"
 #include "audit/section_cipher.h"
 #include "base/encoding.h"
 #include "base/json/value.h"
@@ -60,6 +61,16 @@ Status CheckEntry(const Entry& entry, const RecordLimits& limits) {
   return {};
 }
 
+Status CheckKind(RecordKind kind, std::string_view about, const std::vector<Section>& sections) {
+  constexpr const char* kHint = "docs/format/record_v1.md lists what each kind of record holds";
+  if (const auto problem = AboutProblem(kind, about))
+    return Fail(ErrorCode::kInvalidInput, "about", *problem, kHint);
+  for (const Section& section : sections)
+    if (const auto problem = SectionProblem(kind, section.name))
+      return Fail(ErrorCode::kInvalidInput, "sections", *problem, kHint);
+  return {};
+}
+
 }  // namespace
 
 Result<EncodedEntry> EncodeEntry(const std::string& origin, Entry entry, const RecordLimits& limits,
@@ -72,6 +83,7 @@ Result<EncodedEntry> EncodeEntry(const std::string& origin, Entry entry, const R
     return Fail(ErrorCode::kInvalidInput, "about",
                 "holds a number that is no integer, or is nested more than 8 deep",
                 "write decimals and 64-bit integers as strings");
+  OXP_TRY(CheckKind(encoded.kind, encoded.about, entry.sections));
   encoded.sections = std::move(entry.sections);
   encoded.request_sections = std::move(entry.request_sections);
   std::optional<Kek> kek;

@@ -60,6 +60,7 @@ class Log::Impl {
   Status Close();
   const std::string& origin() const { return origin_; }
   const LogPaths& paths() const { return paths_; }
+  Vault& vault() { return writer_->vault(); }
 
  private:
   using Group = std::vector<Waiting>;
@@ -289,5 +290,6 @@ Result<SignedCheckpoint> Log::WriteCheckpoint() { return impl_->WriteCheckpoint(
 Status Log::Close() { return impl_->Close(); }
 const std::string& Log::origin() const { return impl_->origin(); }
 const LogPaths& Log::paths() const { return impl_->paths(); }
+Vault& Log::vault() { return impl_->vault(); }
 
 }  // namespace oxpecker::audit

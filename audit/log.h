@@ -91,6 +91,8 @@ struct LogOptions {
 // first checkpoint (size 0). Refuses where any of the files exists.
 Status CreateLog(const LogPaths& paths, const std::string& origin, Clock& clock);
 
+class Vault;
+
 class Log {
  public:
   // Locks, and checks: the definitions of the tables; the leaves of the last records under the last
@@ -127,6 +129,7 @@ class Log {
 
   const std::string& origin() const;
   const LogPaths& paths() const;  // for a reader of what was recorded (log_reader.h)
+  Vault& vault();                 // of this module only (vault.h); not after Close
 
  private:
   class Impl;

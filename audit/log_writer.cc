@@ -5,6 +5,7 @@
 
 #include "audit/chain.h"
 #include "audit/crypto.h"
+#include "audit/intents.h"
 #include "audit/leaf.h"
 #include "audit/verify.h"
 #include "base/check.h"
@@ -165,6 +166,7 @@ Result<std::unique_ptr<LogWriter>> LogWriter::Open(const LogOptions& options) {
       new LogWriter(options, std::move(lock), std::move(store), std::move(vault), std::move(key),
                     std::move(keys)));
   OXP_TRY(writer->Recover());
+  OXP_TRY(SettleIntents(writer->store_, *writer->vault_));
   return writer;
 }
 

@@ -26,16 +26,34 @@
 namespace oxpecker::audit {
 
 // What a record tells. PERSISTED by its name in leaves: append only, never renumber, never rename.
-// A new kind is added here, in kinds.cc and in docs/format/record_v1.md; older verifiers accept
-// names that they do not know, so the vocabulary may grow within format 1.
+// What each holds and who writes it: audit/kinds.h and docs/format/record_v1.md. Older verifiers
+// accept names that they do not know, so the vocabulary may grow within format 1.
 enum class RecordKind : std::uint8_t {
-  kDecision = 1,   // "decision": a request was decided
-  kRefusal = 2,    // "refusal": a request was not acceptable (bad facts, unknown release, limit)
-  kFailure = 3,    // "failure": a request was acceptable and could not be decided
-  kRelease = 4,    // "release": a release was proposed, approved, activated or withdrawn
-  kReport = 5,     // "report": a report was produced from this log
-  kLogOpened = 6,  // "log_opened": a writer opened the log
+  kDecision = 1,      // "decision": a request was decided
+  kRefusal = 2,       // "refusal": a request was not acceptable (bad facts, unknown release, limit)
+  kFailure = 3,       // "failure": a request was acceptable and could not be decided
+  kRelease = 4,       // "release": a release was proposed, approved, activated or withdrawn
+  kReport = 5,        // "report": a report was produced from this log
+  kLogOpened = 6,     // "log_opened": a writer opened the log
+  kApproval = 7,      // "approval": somebody approved or rejected a release
+  kOverride = 8,      // "override": a person decided otherwise
+  kReview = 9,        // "review": a person's look at a decision was asked for, or done
+  kContact = 10,      // "contact": a message to the customer was handed over, or was not
+  kComplaint = 11,    // "complaint": a customer complained
+  kObservation = 12,  // "observation": what came of a decision
+  kStop = 13,         // "stop": somebody stopped the engine, or a part of it
+  kResume = 14,       // "resume": what was stopped goes on
+  kReplay = 15,       // "replay": decisions were decided again and compared
+  kErasure = 16,      // "erasure": a subject's key was destroyed
+  kHold = 17,         // "hold": a subject's records must not be erased
+  kHoldRelease = 18,  // "hold_release": they may again
   kKeyRotation = 19,  // "key_rotation": a key was exchanged for another
+  kCheckpoint = 20,   // "checkpoint": a head was signed
+  kAnchor = 21,       // "anchor": a signed head was put where the bank cannot change it
+  kAccess = 22,       // "access": somebody read personal data
+  kExport = 23,       // "export": evidence was handed out
+  kHeartbeat = 24,    // "heartbeat": a writer was alive and had nothing to record
+  kIncident = 25,     // "incident": something went wrong that somebody must answer for
 };
 std::string_view Name(RecordKind kind);
 std::optional<RecordKind> RecordKindFromName(std::string_view name);

@@ -253,6 +253,13 @@ Status SqliteDatabase::CheckpointAll() {
   return {};
 }
 
+Status SqliteDatabase::EmptyWal() {
+  const int code =
+      sqlite3_wal_checkpoint_v2(database_, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+  if (code != SQLITE_OK) return SqliteError(code, database_, place_);
+  return {};
+}
+
 Status SqliteDatabase::Close() {
   const int code = sqlite3_close(std::exchange(database_, nullptr));
   if (code != SQLITE_OK) return SqliteError(code, nullptr, place_);

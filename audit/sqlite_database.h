@@ -77,9 +77,11 @@ class SqliteDatabase {
   Result<std::optional<std::string>> FirstDefect(const std::string& table = {});
   int wal_pages() const { return *wal_pages_; }  // after the last commit
   // Moves the WAL into the database. kCheckpointSome does what is possible without waiting;
-  // kCheckpointAll empties the WAL (at close).
+  // kCheckpointAll empties the WAL (at close) if nobody reads. EmptyWal waits for readers, and fails
+  // (kUnavailable) where one stays.
   Status CheckpointSome();
   Status CheckpointAll();
+  Status EmptyWal();
   Status Close();
 
  private:

@@ -1,8 +1,11 @@
 #include "audit/vault.h"
 
 #include <array>
+#include <functional>
+#include <initializer_list>
 #include <list>
 #include <mutex>
+#include <span>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -11,15 +14,18 @@
 #include "audit/keys.h"
 #include "audit/schema_definitions.h"
 #include "audit/sqlite_database.h"
+#include "base/check.h"
 
 namespace oxpecker::audit {
 namespace {
 
 constexpr std::int64_t kApplicationId = 0x4F585056;  // "OXPV"
-constexpr std::int64_t kVersion = 1;
+constexpr std::int64_t kVersion = 2;
+constexpr std::int64_t kOldVersion = 1;  // without holds and intents
 constexpr const char* kWhat = "a vault";
 constexpr std::string_view kIndexAad = "oxpecker/vault/index/v1";
 constexpr std::string_view kKekAad = "oxpecker/vault/kek/v1";
+constexpr std::string_view kReference = "oxpecker/vault/reference/v1";
 
 constexpr std::array kDefinitions = {
     SchemaDefinition{"table", "index_key", "index_key",
@@ -30,15 +36,48 @@ constexpr std::array kDefinitions = {
                      "wrapped BLOB NOT NULL,\n                 created_at TEXT NOT NULL) STRICT, "
                      "WITHOUT ROWID"},
     SchemaDefinition{"index", "sqlite_autoindex_kek_2", "kek", ""},
+    SchemaDefinition{"table", "hold", "hold",
+                     "CREATE TABLE hold(id BLOB PRIMARY KEY, subject_tag BLOB NOT NULL, "
+                     "placed_at TEXT NOT NULL) STRICT, WITHOUT ROWID"},
+    SchemaDefinition{"table", "intent", "intent",
+                     "CREATE TABLE intent(id BLOB PRIMARY KEY, action TEXT NOT NULL, "
+                     "kek_id BLOB NOT NULL, log_size INTEGER NOT NULL) STRICT, WITHOUT ROWID"},
 };
-constexpr const char* kMarks = "PRAGMA application_id = 0x4F585056; PRAGMA user_version = 1";
+constexpr std::size_t kOldDefinitions = 3;
+constexpr const char* kMarks = "PRAGMA application_id = 0x4F585056; PRAGMA user_version = 2";
 
-// A trigger that somebody added could destroy keys as they are made.
-Status CheckVaultSchema(SqliteDatabase& database, const std::string& place) {
-  OXP_TRY(database.CheckKind(kApplicationId, kVersion, kWhat));
-  OXP_TRY(const auto difference, CompareSchema(database, kDefinitions));
-  if (!difference) return {};
+// A trigger that somebody added could destroy keys as they are made. Returns the format.
+Result<std::int64_t> CheckVaultSchema(SqliteDatabase& database, const std::string& place) {
+  OXP_TRY(const std::int64_t found, database.QueryInteger("PRAGMA user_version"));
+  const std::int64_t version = found == kOldVersion ? kOldVersion : kVersion;
+  OXP_TRY(database.CheckKind(kApplicationId, version, kWhat));
+  const std::span<const SchemaDefinition> all = kDefinitions;
+  OXP_TRY(const auto difference,
+          CompareSchema(database, version == kOldVersion ? all.first(kOldDefinitions) : all));
+  if (!difference) return version;
   return SchemaError(place, *difference, "restore the vault from its backup");
+}
+
+Status CreateTables(SqliteDatabase& database, std::span<const SchemaDefinition> definitions) {
+  for (const SchemaDefinition& definition : definitions) {
+    if (definition.sql.empty()) continue;  // SQLite makes it by itself
+    OXP_TRY(database.Execute(std::string(definition.sql).c_str()));
+  }
+  return database.Execute(kMarks);
+}
+
+// The writer's connection, with its tables of this format. What is deleted is overwritten, and what
+// is rewritten is not laid down in a temporary file.
+Result<SqliteDatabase> OpenForWriting(const std::filesystem::path& file) {
+  OXP_TRY(SqliteDatabase database, SqliteDatabase::Open(file, SqliteMode::kWrite));
+  OXP_TRY(database.Execute("PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY"));
+  OXP_TRY(const std::int64_t version, CheckVaultSchema(database, file.string()));
+  if (version == kVersion) return database;
+  const std::span<const SchemaDefinition> all = kDefinitions;
+  OXP_TRY(database.Execute("BEGIN IMMEDIATE"));
+  OXP_TRY(CreateTables(database, all.subspan(kOldDefinitions)));
+  OXP_TRY(database.Execute("COMMIT"));
+  return database;
 }
 
 Result<SecretKey> LoadKey(const std::filesystem::path& file) {
@@ -75,6 +114,14 @@ class KekCache {
     index_.erase(order_.back().first);
     order_.pop_back();
   }
+  void RemoveKey(std::string_view kek_id) {
+    for (auto at = order_.begin(); at != order_.end(); ++at) {
+      if (at->second.id != kek_id) continue;
+      index_.erase(at->first);
+      order_.erase(at);
+      return;
+    }
+  }
 
  private:
   std::size_t size_max_;
@@ -100,6 +147,16 @@ class Vault::Impl {
   Result<Kek> KekFor(std::string_view subject);
   Status Flush(Instant now);
   Result<std::optional<Kek>> Find(std::string_view kek_id);
+  Result<std::optional<SubjectKey>> KeyOf(std::string_view subject);
+  Result<std::vector<SubjectKey>> Keys();
+  Result<std::vector<VaultHold>> Holds();
+  Digest Reference(std::string_view purpose, std::string_view id, std::string_view person) const;
+  Status BeginHold(std::string_view hold_id, std::string_view subject, std::uint64_t log_size, Instant now);
+  Status BeginHoldRelease(std::string_view hold_id, std::uint64_t log_size);
+  Status BeginErasure(std::string_view erasure_id, std::string_view kek_id, std::uint64_t log_size);
+  Result<std::vector<VaultIntent>> Intents();
+  Status Settle(const VaultIntent& intent, bool recorded);
+  Status Scrub();
   Status Close();
 
  private:
@@ -113,6 +170,14 @@ class Vault::Impl {
   Result<NewKek> Make(std::string subject_tag) const;
   using NewKeks = std::unordered_map<std::string, NewKek>;  // by subject
   Status Write(const NewKeks& keks, Instant now);
+  std::string TagOf(std::string_view subject) const {
+    return std::string(HmacSha256(index_key_.view(), subject).view());
+  }
+  Status InTransaction(const std::function<Status()>& change);
+  Status Run(const char* sql, std::initializer_list<std::string_view> blobs);
+  Status InsertIntent(std::string_view id, VaultAction action, std::string_view kek_id, std::uint64_t log_size);
+  Result<bool> Exists(const char* sql, std::string_view blob);
+  Status DestroyKey(std::string_view intent_id);
 
   std::optional<FileLock> lock_;  // where this is the writer
   // Two connections, so that nobody who looks up a key waits for the disk of a commit.
@@ -176,7 +241,7 @@ Result<Kek> Vault::Impl::KekFor(std::string_view subject) {
   for (const NewKeks* made : {&pending_, &flushing_})
     if (const auto found = made->find(name); found != made->end()) return found->second.kek;
   if (const Kek* known = by_subject_.Find(name)) return *known;
-  std::string tag(HmacSha256(index_key_.view(), subject).view());
+  std::string tag = TagOf(subject);
   OXP_TRY(const auto stored, Stored(tag));
   if (stored) {
     by_subject_.Put(name, *stored);
@@ -244,6 +309,172 @@ Result<std::optional<Kek>> Vault::Impl::Find(std::string_view kek_id) {
   return std::optional<Kek>(std::move(unwrapped));
 }
 
+Result<std::optional<SubjectKey>> Vault::Impl::KeyOf(std::string_view subject) {
+  const std::lock_guard lock(mutex_);
+  const std::string tag = TagOf(subject);
+  by_tag_.BindBlob(1, tag);
+  OXP_TRY(const bool found, by_tag_.Step());
+  std::optional<SubjectKey> key;
+  if (found) key = SubjectKey{std::string(by_tag_.Bytes(0)), tag};
+  by_tag_.Reset();
+  return key;
+}
+
+Result<std::vector<SubjectKey>> Vault::Impl::Keys() {
+  const std::lock_guard lock(mutex_);
+  const std::string own = TagOf("");
+  OXP_TRY(SqliteStatement rows, reading_.Prepare("SELECT id, subject_tag FROM kek ORDER BY id", false));
+  std::vector<SubjectKey> keys;
+  while (true) {
+    OXP_TRY(const bool more, rows.Step());
+    if (!more) return keys;
+    if (rows.Bytes(1) != own) keys.push_back({std::string(rows.Bytes(0)), std::string(rows.Bytes(1))});
+  }
+}
+
+Result<std::vector<VaultHold>> Vault::Impl::Holds() {
+  const std::lock_guard lock(mutex_);
+  std::vector<VaultHold> holds;
+  OXP_TRY(const std::int64_t version, reading_.QueryInteger("PRAGMA user_version"));
+  if (version == kOldVersion) return holds;
+  OXP_TRY(SqliteStatement rows,
+          reading_.Prepare("SELECT id, subject_tag, placed_at FROM hold ORDER BY placed_at, id", false));
+  while (true) {
+    OXP_TRY(const bool more, rows.Step());
+    if (!more) return holds;
+    holds.push_back({std::string(rows.Bytes(0)), std::string(rows.Bytes(1)), std::string(rows.Bytes(2))});
+  }
+}
+
+Digest Vault::Impl::Reference(std::string_view purpose, std::string_view id, std::string_view person) const {
+  std::string text(kReference);
+  for (const std::string_view part : {purpose, id}) {
+    text += '\0';
+    text += part;
+  }
+  text += '\0';
+  return HmacSha256(index_key_.view(), text, person);
+}
+
+Status Vault::Impl::InTransaction(const std::function<Status()>& change) {
+  OXP_CHECK(writing_.has_value());  // opened for reading: a mistake of the caller
+  OXP_TRY(writing_->Execute("BEGIN IMMEDIATE"));
+  Status done = change();
+  if (done) done = writing_->Execute("COMMIT");
+  if (!done) [[maybe_unused]] const Status ignored = writing_->Execute("ROLLBACK");
+  return done;
+}
+
+Status Vault::Impl::Run(const char* sql, std::initializer_list<std::string_view> blobs) {
+  OXP_TRY(SqliteStatement statement, writing_->Prepare(sql, false));
+  int at = 0;
+  for (const std::string_view blob : blobs) statement.BindBlob(++at, blob);
+  return statement.Run();
+}
+
+Result<bool> Vault::Impl::Exists(const char* sql, std::string_view blob) {
+  OXP_TRY(SqliteStatement statement, writing_->Prepare(sql, false));
+  statement.BindBlob(1, blob);
+  return statement.Step();
+}
+
+Status Vault::Impl::InsertIntent(std::string_view id, VaultAction action, std::string_view kek_id,
+                                 std::uint64_t log_size) {
+  OXP_TRY(SqliteStatement insert, writing_->Prepare("INSERT INTO intent VALUES(?,?,?,?)", false));
+  insert.BindBlob(1, id).BindText(2, Name(action)).BindBlob(3, kek_id);
+  return insert.Bind(4, static_cast<std::int64_t>(log_size)).Run();
+}
+
+Status Vault::Impl::BeginHold(std::string_view hold_id, std::string_view subject, std::uint64_t log_size,
+                              Instant now) {
+  OXP_TRY(const auto key, KeyOf(subject));
+  if (!key) return Fail(ErrorCode::kNotFound, "vault", "no key of this subject");
+  const std::lock_guard writing(writing_mutex_);
+  return InTransaction([&]() -> Status {
+    OXP_TRY(SqliteStatement insert, writing_->Prepare("INSERT INTO hold VALUES(?,?,?)", false));
+    const std::string placed_at = now.ToString();
+    OXP_TRY(insert.BindBlob(1, hold_id).BindBlob(2, key->subject_tag).BindText(3, placed_at).Run());
+    return InsertIntent(hold_id, VaultAction::kHold, {}, log_size);
+  });
+}
+
+Status Vault::Impl::BeginHoldRelease(std::string_view hold_id, std::uint64_t log_size) {
+  const std::lock_guard writing(writing_mutex_);
+  return InTransaction([&] { return InsertIntent(hold_id, VaultAction::kHoldRelease, {}, log_size); });
+}
+
+Status Vault::Impl::BeginErasure(std::string_view erasure_id, std::string_view kek_id, std::uint64_t log_size) {
+  const std::lock_guard writing(writing_mutex_);
+  return InTransaction([&]() -> Status {
+    OXP_TRY(const bool found, Exists("SELECT 1 FROM kek WHERE id=?", kek_id));
+    if (!found) return Fail(ErrorCode::kNotFound, "vault", "no such key");
+    OXP_TRY(const bool held,
+            Exists("SELECT 1 FROM hold JOIN kek USING (subject_tag) WHERE kek.id=?", kek_id));
+    if (held) return Fail(ErrorCode::kRefused, "vault", "a legal hold covers this subject");
+    return InsertIntent(erasure_id, VaultAction::kErasure, kek_id, log_size);
+  });
+}
+
+Result<std::vector<VaultIntent>> Vault::Impl::Intents() {
+  const std::lock_guard writing(writing_mutex_);
+  OXP_CHECK(writing_.has_value());
+  OXP_TRY(SqliteStatement rows, writing_->Prepare("SELECT id, action, log_size FROM intent ORDER BY id", false));
+  std::vector<VaultIntent> intents;
+  while (true) {
+    OXP_TRY(const bool more, rows.Step());
+    if (!more) return intents;
+    std::optional<VaultAction> action;
+    for (const VaultAction known : {VaultAction::kHold, VaultAction::kHoldRelease, VaultAction::kErasure, VaultAction::kScrub})
+      if (Name(known) == rows.Bytes(1)) action = known;
+    if (!action || rows.Integer(2) < 0)
+      return Fail(ErrorCode::kIntegrity, "vault", "holds an intent that this build does not know");
+    intents.push_back({std::string(rows.Bytes(0)), *action, static_cast<std::uint64_t>(rows.Integer(2))});
+  }
+}
+
+Status Vault::Impl::DestroyKey(std::string_view intent_id) {
+  std::string kek_id;
+  const Status destroyed = InTransaction([&]() -> Status {
+    OXP_TRY(SqliteStatement row, writing_->Prepare("SELECT kek_id FROM intent WHERE id=?", false));
+    row.BindBlob(1, intent_id);
+    OXP_TRY(const bool found, row.Step());
+    if (found) kek_id = row.Bytes(0);
+    row.Reset();
+    OXP_TRY(Run("DELETE FROM kek WHERE id=?", {kek_id}));
+    return Run("UPDATE intent SET action='scrub', kek_id=x'' WHERE id=?", {intent_id});
+  });
+  OXP_TRY(destroyed);
+  const std::lock_guard lock(mutex_);
+  by_subject_.RemoveKey(kek_id);
+  by_id_.RemoveKey(kek_id);
+  return {};
+}
+
+Status Vault::Impl::Settle(const VaultIntent& intent, bool recorded) {
+  const std::lock_guard writing(writing_mutex_);
+  if (intent.action == VaultAction::kScrub) return {};
+  if (intent.action == VaultAction::kErasure && recorded) return DestroyKey(intent.id);
+  const bool hold_goes = (intent.action == VaultAction::kHold && !recorded) ||
+                         (intent.action == VaultAction::kHoldRelease && recorded);
+  return InTransaction([&]() -> Status {
+    if (hold_goes) {
+      OXP_TRY(Run("DELETE FROM hold WHERE id=?", {intent.id}));
+    }
+    return Run("DELETE FROM intent WHERE id=?", {intent.id});
+  });
+}
+
+// Overwriting what is deleted leaves what was moved between pages before; a file written anew from
+// its rows holds nothing but them. The WAL still has the pages of old.
+Status Vault::Impl::Scrub() {
+  const std::lock_guard writing(writing_mutex_);
+  OXP_TRY(const std::int64_t waiting, writing_->QueryInteger("SELECT count(*) FROM intent WHERE action='scrub'"));
+  if (waiting == 0) return {};
+  OXP_TRY(writing_->Execute("VACUUM"));
+  OXP_TRY(writing_->EmptyWal());
+  return InTransaction([&] { return Run("DELETE FROM intent WHERE action='scrub'", {}); });
+}
+
 Status Vault::Impl::Close() {
   const std::lock_guard writing(writing_mutex_);
   const std::lock_guard lock(mutex_);
@@ -269,11 +500,7 @@ Status Vault::Create(const std::filesystem::path& file, const std::filesystem::p
   Wipe(*random);
   OXP_TRY(SqliteDatabase database, SqliteDatabase::Open(file, SqliteMode::kCreate));
   OXP_TRY(database.Execute("BEGIN IMMEDIATE"));
-  for (const SchemaDefinition& definition : kDefinitions) {
-    if (definition.sql.empty()) continue;  // SQLite makes it by itself
-    OXP_TRY(database.Execute(std::string(definition.sql).c_str()));
-  }
-  OXP_TRY(database.Execute(kMarks));
+  OXP_TRY(CreateTables(database, kDefinitions));
   {
     OXP_TRY(SqliteStatement insert, database.Prepare("INSERT INTO index_key VALUES(1,?)", false));
     OXP_TRY(insert.BindBlob(1, wrapped).Run());
@@ -295,7 +522,7 @@ Result<std::unique_ptr<Vault>> Vault::Open(const std::filesystem::path& file,
   }
   std::optional<SqliteDatabase> writing;
   if (mode == VaultMode::kWrite) {
-    OXP_TRY(writing, SqliteDatabase::Open(file, SqliteMode::kWrite));
+    OXP_TRY(writing, OpenForWriting(file));
   }
   OXP_TRY(SqliteDatabase reading, SqliteDatabase::Open(file, SqliteMode::kRead));
   OXP_TRY(CheckVaultSchema(reading, file.string()));
@@ -315,11 +542,39 @@ Result<std::unique_ptr<Vault>> Vault::Open(const std::filesystem::path& file,
   return std::unique_ptr<Vault>(new Vault(std::move(impl)));
 }
 
+std::string_view Name(VaultAction action) {
+  switch (action) {
+    case VaultAction::kHold: return "hold";
+    case VaultAction::kHoldRelease: return "hold_release";
+    case VaultAction::kErasure: return "erasure";
+    case VaultAction::kScrub: return "scrub";
+  }
+  return "";
+}
+
 Vault::Vault(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Vault::~Vault() = default;
 Result<Kek> Vault::KekFor(std::string_view subject) { return impl_->KekFor(subject); }
 Status Vault::Flush(Instant now) { return impl_->Flush(now); }
 Result<std::optional<Kek>> Vault::Find(std::string_view kek_id) { return impl_->Find(kek_id); }
+Result<std::optional<SubjectKey>> Vault::KeyOf(std::string_view subject) { return impl_->KeyOf(subject); }
+Result<std::vector<SubjectKey>> Vault::Keys() { return impl_->Keys(); }
+Result<std::vector<VaultHold>> Vault::Holds() { return impl_->Holds(); }
+Digest Vault::Reference(std::string_view purpose, std::string_view id, std::string_view person) const {
+  return impl_->Reference(purpose, id, person);
+}
+Status Vault::BeginHold(std::string_view hold_id, std::string_view subject, std::uint64_t log_size, Instant now) {
+  return impl_->BeginHold(hold_id, subject, log_size, now);
+}
+Status Vault::BeginHoldRelease(std::string_view hold_id, std::uint64_t log_size) {
+  return impl_->BeginHoldRelease(hold_id, log_size);
+}
+Status Vault::BeginErasure(std::string_view erasure_id, std::string_view kek_id, std::uint64_t log_size) {
+  return impl_->BeginErasure(erasure_id, kek_id, log_size);
+}
+Result<std::vector<VaultIntent>> Vault::Intents() { return impl_->Intents(); }
+Status Vault::Settle(const VaultIntent& intent, bool recorded) { return impl_->Settle(intent, recorded); }
+Status Vault::Scrub() { return impl_->Scrub(); }
 Status Vault::Close() { return impl_->Close(); }
 
 }  // namespace oxpecker::audit

@@ -190,6 +190,9 @@ Status Tally::Add(const audit::Record& record) {
   if (releases_.size() > kReleasesMax) {
     return Fail(ErrorCode::kLimit, "", "the log names more than 2,000 releases");
   }
+  if (record.kind == audit::RecordKind::kErasure) {
+    OXP_TRY(NoteErasure(record));
+  }
   if (!Place(record)) return {};
   if (reversed) Occurred("time_reversal", record.seq);
   AddHeader(record);
@@ -243,6 +246,7 @@ void Tally::AddHeader(const audit::Record& record) {
                   [](const audit::StoredSection& s) { return s.ciphertext.empty(); })) {
     Occurred("removed_ciphertext", record.seq);
   }
+  if (record.kind == audit::RecordKind::kErasure) Occurred("customer_erased", record.seq);
   if (record.kind == audit::RecordKind::kRefusal) {
     ++counts_.refusals;
     Occurred("refused_input", record.seq);
@@ -304,6 +308,7 @@ Result<std::optional<DecisionSection>> Tally::OpenDecision(const audit::Record& 
     const Result<std::string> bytes = source_.Decrypt(record, "decision");
     if (!bytes.has_value()) {
       OXP_TRY(std::string why, Trouble(bytes.error()));
+      if (why == "erased") closed_.Append(record.seq);
       counts_.unreadable.Add({"decision", std::move(why)});
     } else {
       Result<DecisionSection> section = ReadDecisionSection(*bytes);
@@ -313,6 +318,25 @@ Result<std::optional<DecisionSection>> Tally::OpenDecision(const audit::Record& 
   }
   Occurred("unreadable_section", record.seq);
   return none;
+}
+
+// Which records an erasure names stays of interest when it was recorded after the period.
+Status Tally::NoteErasure(const audit::Record& record) {
+  OXP_TRY(audit::ErasureRecord erasure,
+          audit::ReadErasure(record, [&](std::string_view section) { return source_.Decrypt(record, section); }));
+  erasures_.push_back(std::move(erasure.ranges));
+  return {};
+}
+
+// A key that is gone without a record that says so was not erased but lost, or destroyed in secret.
+void Tally::AddErased() {
+  for (const audit::SeqRanges::Range& range : closed_.ranges()) {
+    for (std::uint64_t seq = range.first; seq <= range.last; ++seq) {
+      const bool told = std::any_of(erasures_.begin(), erasures_.end(),
+                                    [&](const audit::SeqRanges& erased) { return erased.Contains(seq); });
+      Occurred(told ? "erased_decision" : "key_missing", seq);
+    }
+  }
 }
 
 Status Tally::AddSections(const audit::Record& record) {
@@ -514,6 +538,7 @@ std::vector<std::string> Tally::Buckets() const {
 Status Tally::MoveInto(PeriodReport& report) {
   OXP_TRY(ReadManifests(report));
   AddActivations(report);
+  AddErased();
   if (population_.first_seq) {
     population_.outside_between =
         *population_.last_seq - *population_.first_seq + 1 - population_.inside;

@@ -1,5 +1,5 @@
 // reports/tally.h - counts records one by one, in the order of the log. Memory grows with distinct
-// names and with releases, not with records. Not thread-safe. Used by period_report.cc only.
+// names, with releases and with erasures, not with records. Not thread-safe. Used by period_report.cc only.
 #pragma once
 
 #include <map>
@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "audit/erasure.h"
 #include "audit/log_reader.h"
 #include "reports/decision_section.h"
 #include "reports/period_report.h"
@@ -40,6 +41,8 @@ class Tally {
 
   bool Place(const audit::Record& record);
   void AddHeader(const audit::Record& record);
+  Status NoteErasure(const audit::Record& record);
+  void AddErased();
   Status AddSections(const audit::Record& record);
   Result<std::optional<DecisionSection>> OpenDecision(const audit::Record& record);
   void AddDecision(const audit::Record& record, const DecisionSection& section);
@@ -64,6 +67,8 @@ class Tally {
   PeriodCounts counts_;
   std::map<std::string, Release> releases_;  // by digest
   std::vector<ExceptionLine> exceptions_;
+  std::vector<audit::SeqRanges> erasures_;  // of the whole log: an erasure comes after what it erases
+  audit::SeqRanges closed_;                 // decisions and refusals of the period whose key is gone
   std::optional<Instant> last_time_;
 };
 

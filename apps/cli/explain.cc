@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "apps/cli/command.h"
+#include "apps/cli/erased.h"
 #include "apps/cli/system.h"
 #include "apps/cli/workspace.h"
 #include "base/printable.h"
@@ -98,6 +99,23 @@ std::string WithBanner(std::string page, const std::optional<Error>& damage) {
   return page;
 }
 
+// Of a decision whose sections are gone: that, and the place in the log that says so.
+int TellErased(const Globals& globals, const Arguments& arguments, const audit::Record& record, const audit::ErasureRecord& erasure,
+               const std::optional<Error>& damage) {
+  if (damage) WarnOfDamage(*damage);
+  if (globals.json || arguments.format == "json") {
+    json::Object out = ErasedJson(record, erasure);
+    if (damage) out.Set("log_damage", damage->ToString());
+    PrintJson(std::move(out));
+  } else if (arguments.format == "html") {
+    PrintBytes(WithBanner(ErasedPage(record, erasure), damage));
+  } else {
+    if (damage) Print(Banner(*damage) + "\n\n");
+    Print(ErasedText(record, erasure));
+  }
+  return damage ? kIntegrity : kDone;
+}
+
 int RunExplain(const Globals& globals, const Arguments& arguments) {
   auto workspace = Workspace::Find(globals.workspace);
   if (!workspace) return Complain(globals, workspace.error());
@@ -110,6 +128,11 @@ int RunExplain(const Globals& globals, const Arguments& arguments) {
   auto replayer = engine::Replayer::Open(*reader);
   if (!replayer) return Complain(globals, replayer.error());
   auto explanation = ExplainRecord(*reader, *record, *replayer, arguments);
+  if (!explanation && explanation.error().code == ErrorCode::kNotFound) {
+    const auto erasure = FindErasure(*reader, *record);
+    if (!erasure) return Complain(globals, erasure.error());
+    if (*erasure) return TellErased(globals, arguments, *record, **erasure, replayer->first_damage());
+  }
   if (!explanation) return Complain(globals, explanation.error());
   const std::optional<Error>& damage = replayer->first_damage();
   if (damage) WarnOfDamage(*damage);
@@ -138,7 +161,8 @@ void AddExplain(Commands commands) {
   app->add_option("--format", arguments->format, "Form")->check(CLI::IsMember({"text", "html", "json"}))->capture_default_str();
   app->add_option("--timezone", arguments->time_zone, "Zone for times of day, as Europe/Stockholm")->capture_default_str();
   app->footer("The explanation is read off the recorded trace; nothing is decided again. Of a broken log a record is still\n"
-              "explained whose own bytes are what was recorded: with a warning, and exit code 4.\n\n"
+              "explained whose own bytes are what was recorded: with a warning, and exit code 4. Of an erased decision it is said by\n"
+              "which record it was erased.\n\n"
               "Levels of detail for customers: brief keeps what it is about, the choices and the rights; standard adds the channel,\n"
               "what-ifs and what was looked at; detailed adds how old each source was and until when it holds.\n"
               "For officers: brief tells why, or what came closest; standard adds the rules that did not apply and the features;\n"

@@ -1,6 +1,8 @@
 #include "audit/log.h"
 
 #include "apps/cli/command.h"
+#include "apps/cli/log_erase.h"
+#include "apps/cli/log_hold.h"
 #include "apps/cli/log_list.h"
 #include "apps/cli/log_proofs.h"
 #include "apps/cli/system.h"
@@ -172,15 +174,18 @@ int RunStats(const Globals& globals) {
 
 void AddLog(Commands commands) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* app = commands.app.add_subcommand("log", "Verify, seal and look into the log");
+  CLI::App* app = commands.app.add_subcommand("log", "Verify, seal, erase and look into the log");
   app->footer("Examples:\n  oxpecker log list --customer tomas\n  oxpecker log verify\n  oxpecker log show 17\n"
-              "  oxpecker log checkpoint > held-elsewhere.txt\n\n"
+              "  oxpecker log checkpoint > held-elsewhere.txt\n  oxpecker log erase --subject tomas --dry-run\n"
+              "  oxpecker log hold list\n\n"
               "oxpecker-verify proves a log on another machine. Exit codes: 0 it holds; 4 it is broken.");
   app->add_subcommand("verify", "Prove every leaf, the chain, the count, the tree and the signed heads")
       ->callback([=] { commands.chosen = [=] { return RunVerify(commands.globals); }; });
   AddLogList(*app, commands);
   app->add_subcommand("checkpoint", "Prove the whole log, then sign its head and print the signed note; a broken log is not signed")
       ->callback([=] { commands.chosen = [=] { return RunCheckpoint(commands.globals); }; });
+  AddLogErase(*app, commands);
+  AddLogHold(*app, commands);
   CLI::App* show = app->add_subcommand("show", "One record: its leaf and its sections, laid out to be read");
   show->add_option("RECORD", arguments->record, "The record's number, or its decision's id")->required();
   show->add_flag("--raw", arguments->raw, "Leaf and sections as texts, byte for byte as they were recorded (--json too)");

@@ -8,6 +8,7 @@
 #include "apps/cli/outcome_text.h"
 #include "apps/cli/system.h"
 #include "apps/cli/workspace.h"
+#include "audit/kinds.h"
 #include "base/printable.h"
 #include "engine/explain/recorded.h"
 
@@ -31,6 +32,11 @@ constexpr std::uint64_t kPartRecords = 512;
 std::string AboutText(const audit::Record& record, std::string_view key) {
   const json::Value* value = record.about.Find(key);
   return value != nullptr && value->string() != nullptr ? *value->string() : std::string();
+}
+
+std::string Shortened(const std::string& ranges) {
+  constexpr std::size_t kShownMax = 60;
+  return ranges.size() <= kShownMax ? ranges : ranges.substr(0, ranges.find_last_of(',', kShownMax)) + ",...";
 }
 
 bool Contains(const std::vector<std::string>& texts, const std::string& text) {
@@ -91,7 +97,7 @@ std::string JsonLine(const Opened& opened) {
   if (!opened.customer.empty()) out.Set("customer", opened.customer);
   if (record.decision_id) out.Set("decision_id", record.decision_id->str());
   out.Set("kind", record.kind_name);
-  for (const char* key : {"event", "outcome", "pack", "pack_version", "release", "tests"})
+  for (const char* key : {"cause", "erasure", "event", "hold", "outcome", "pack", "pack_version", "ranges", "release", "tests"})
     if (const std::string text = AboutText(record, key); !text.empty()) out.Set(key, text);
   out.Set("seq", std::to_string(record.seq));
   out.Set("time", record.time.ToString());
@@ -113,6 +119,10 @@ std::string TextLine(const Opened& opened) {
   std::string what = record.kind_name;
   if (opened.decision) what = OutcomeText(*opened.decision);
   else if (IsRequest(record)) what = AboutText(record, "outcome") + " (what it said was erased)";
+  else if (record.kind == audit::RecordKind::kErasure)
+    what = "erasure of one customer, " + AboutText(record, "cause") + ": records " + Shortened(AboutText(record, "ranges"));
+  else if (record.kind == audit::RecordKind::kHold || record.kind == audit::RecordKind::kHoldRelease)
+    what = (record.kind == audit::RecordKind::kHold ? "hold " : "release of hold ") + AboutText(record, "hold").substr(0, 12);
   else if (record.kind == audit::RecordKind::kRelease)
     what = "release " + AboutText(record, "release").substr(0, 12) + " put in force: " + AboutText(record, "pack") + " " +
            AboutText(record, "pack_version") + ", tests " + AboutText(record, "tests");
@@ -272,6 +282,16 @@ int RunList(const Globals& globals, const Arguments& arguments) {
 
 }  // namespace
 
+namespace {
+
+std::vector<std::string> KindNames() {
+  std::vector<std::string> names;
+  for (const audit::KindDefinition& kind : audit::KindDefinitions()) names.emplace_back(kind.name);
+  return names;
+}
+
+}  // namespace
+
 void AddLogList(CLI::App& log, Commands commands) {
   auto arguments = std::make_shared<Arguments>();
   CLI::App* list = log.add_subcommand("list", "The records, a line each, newest last: all, or those asked for");
@@ -282,7 +302,7 @@ void AddLogList(CLI::App& log, Commands commands) {
   list->add_option("--from", arguments->from, "Recorded on or after this day or instant, UTC");
   list->add_option("--to", arguments->to, "Recorded before this day or instant, UTC");
   list->add_option("--kind", arguments->kind, "Of this kind")
-      ->check(CLI::IsMember({"decision", "refusal", "failure", "release", "report", "log_opened"}));
+      ->check(CLI::IsMember(KindNames()));
   list->add_option("--limit", arguments->limit, "The last N of them")->check(CLI::PositiveNumber);
   list->footer("Names are matched whole. A damaged record is listed as such, whatever was asked for, since nobody can tell\n"
                "what it held.\n\n"

@@ -17,12 +17,14 @@ struct Tally {
   std::uint64_t same = 0;
   std::uint64_t differs = 0;
   std::uint64_t missing = 0;
+  std::uint64_t erased = 0;  // rightly gone: no failure
   std::uint64_t damaged = 0;
 
   std::uint64_t replayed() const { return same + differs + missing; }
   void Count(engine::ReplayVerdict verdict) {
     if (verdict == engine::ReplayVerdict::kSame) ++same;
     else if (verdict == engine::ReplayVerdict::kDiffers) ++differs;
+    else if (verdict == engine::ReplayVerdict::kErased) ++erased;
     else ++missing;
   }
   int ExitCode() const { return damaged != 0 ? kIntegrity : differs + missing == 0 ? kDone : kRefused; }
@@ -53,6 +55,7 @@ void PrintTally(const Globals& globals, const Tally& tally) {
     json::Object out;
     if (tally.damaged != 0) out.Set("damaged", std::to_string(tally.damaged));
     out.Set("differs", std::to_string(tally.differs));
+    if (tally.erased != 0) out.Set("erased", std::to_string(tally.erased));
     out.Set("missing", std::to_string(tally.missing));
     out.Set("same", std::to_string(tally.same));
     PrintJson(std::move(out));
@@ -60,6 +63,9 @@ void PrintTally(const Globals& globals, const Tally& tally) {
   }
   Print(std::to_string(tally.replayed()) + " replayed: " + std::to_string(tally.same) + " same to the byte, " +
         std::to_string(tally.differs) + " differ, " + std::to_string(tally.missing) + " cannot be replayed\n");
+  if (tally.erased != 0)
+    Print(std::to_string(tally.erased) + (tally.erased == 1 ? " more was" : " more were") +
+          " erased, as the log tells: nobody can decide them again\n");
   if (tally.damaged != 0)
     Print(std::to_string(tally.damaged) + (tally.damaged == 1 ? " record is" : " records are") +
           " damaged: the log is broken, 'oxpecker log verify' says more\n");
@@ -138,7 +144,7 @@ void AddReplay(Commands commands) {
   app->add_option("DECISION", arguments->decision, "A decision's id, the first characters of it, or its record's number (17, or '#17' in quotes)");
   app->add_flag("--all", arguments->all, "Every decision and refusal in the log");
   app->footer("Examples:\n  oxpecker replay 019a4c1e\n  oxpecker replay --all\n\n"
-              "Of a broken log what is intact is replayed, and what is damaged is told.\n\n"
+              "Of a broken log what is intact is replayed, and what is damaged is told. Decisions that were erased are counted apart.\n\n"
               "Exit codes: 0 same to the byte; 1 something differs or cannot be replayed; 4 the log is broken.");
   app->callback([=] { commands.chosen = [=] { return RunReplay(commands.globals, *arguments); }; });
 }

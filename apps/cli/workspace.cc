@@ -158,7 +158,12 @@ Result<Workspace> Workspace::Create(const fs::path& folder, const std::string& e
                     "# A workspace of Oxpecker. Commands find it from here or from any folder below.\n"
                     "workspace: 1\n"
                     "entity: " + Quoted(entity) + "   # whose decisions these are; stands on reports\n"
-                    "origin: " + Quoted(origin) + "   # name of the log and of its key\n"));
+                    "origin: " + Quoted(origin) + "   # name of the log and of its key\n"
+                    "# How many days a record must be kept before its customer's data may be erased, by kind of record.\n"
+                    "# What stands here is the bank's to say; without it nothing is kept from a request, and nothing expires.\n"
+                    "#retention:\n"
+                    "#  decision: 1826\n"
+                    "#  refusal: 366\n"));
   return workspace;
 }
 

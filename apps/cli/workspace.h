@@ -1,6 +1,6 @@
 // apps/cli/workspace.h - a folder with oxpecker.yaml: keys, log, vault, rules, releases.
 //
-//   oxpecker.yaml          name of the entity, origin of the log
+//   oxpecker.yaml          name of the entity, origin of the log, how long records are kept
 //   keys/                  log.key, log.vkey, vault.key (0700; private files 0600)
 //   log/ vault/            the records; the keys that open their sections
 //   rules/                 the rulebook as its authors edit it
@@ -30,6 +30,7 @@ class Workspace {
   static Result<Workspace> Create(const std::filesystem::path& folder, const std::string& entity, Clock& clock);
 
   const std::filesystem::path& root() const { return root_; }
+  std::filesystem::path settings() const { return root_ / "oxpecker.yaml"; }
   std::filesystem::path rules() const { return root_ / "rules"; }
   std::filesystem::path releases() const { return root_ / "releases"; }
   const std::string& entity() const { return entity_; }

@@ -73,6 +73,7 @@ std::string_view Name(ReplayVerdict verdict) {
     case ReplayVerdict::kDiffers: return "differs";
     case ReplayVerdict::kReleaseMissing: return "release_missing";
     case ReplayVerdict::kInputsMissing: return "inputs_missing";
+    case ReplayVerdict::kErased: return "erased";
   }
   return "";
 }
@@ -86,25 +87,41 @@ std::string FirstDifference(std::string_view recorded, std::string_view now) {
   return found.empty() ? "the bytes differ, the values do not" : found;
 }
 
+Status Replayer::NoteRelease(audit::LogReader& reader, const audit::Record& record) {
+  OXP_TRY(std::optional<std::string> document, SectionOf(reader, record, "release"));
+  if (!document) return {};
+  const std::string digest = TextOf(record.about, "release");
+  // The record's own word is not enough: the document must have that digest.
+  if (Sha256(*document).ToHex() == digest) documents_[digest] = *std::move(document);
+  return {};
+}
+
 Result<Replayer> Replayer::Open(audit::LogReader& reader) {
   Replayer replayer;
   const auto note = [&](const Error& damage) {
     if (!replayer.first_damage_) replayer.first_damage_ = damage;
   };
   const auto visit = [&](const audit::Record& record) -> Status {
-    if (record.kind != audit::RecordKind::kRelease) return {};
-    auto document = SectionOf(reader, record, "release");
-    if (!document && document.error().code == ErrorCode::kIntegrity) return note(document.error()), Status();
-    if (!document) return std::unexpected(std::move(document).error());
-    if (!*document) return {};
-    const std::string digest = TextOf(record.about, "release");
-    // The record's own word is not enough: the document must have that digest.
-    if (Sha256(**document).ToHex() == digest) replayer.documents_[digest] = **std::move(document);
-    return {};
+    Status noted;
+    if (record.kind == audit::RecordKind::kRelease) noted = replayer.NoteRelease(reader, record);
+    if (record.kind == audit::RecordKind::kErasure) {
+      auto erasure = audit::ReadErasure(record, [&](std::string_view section) { return reader.Decrypt(record, section); });
+      if (erasure) replayer.erasures_.push_back(*std::move(erasure));
+      else noted = std::unexpected(erasure.error());
+    }
+    if (!noted && noted.error().code == ErrorCode::kIntegrity) return note(noted.error()), Status();
+    return noted;
   };
   OXP_TRY(reader.ForEachReadable(0, reader.size(), visit,
                                  [&](const audit::LogReader::Damage& damage) { note(damage.error); }));
   return replayer;
+}
+
+Replayed Replayer::Unreadable(const audit::Record& record, const char* what) const {
+  for (const audit::ErasureRecord& erasure : erasures_)
+    if (erasure.ranges.Contains(record.seq))
+      return Replayed{ReplayVerdict::kErased, "by record " + std::to_string(erasure.seq)};
+  return Replayed{ReplayVerdict::kInputsMissing, what};
 }
 
 Result<std::shared_ptr<const Release>> Replayer::FindRelease(const std::string& digest) {
@@ -133,14 +150,14 @@ Result<Replayed> Replayer::Replay(audit::LogReader& reader, const audit::Record&
   }
   OXP_TRY(std::optional<std::string> decision, SectionOf(reader, record, "decision"));
   if (!facts || !event || !decision)
-    return Replayed{ReplayVerdict::kInputsMissing, "a section of the record was erased or cannot be opened"};
+    return Unreadable(record, "a section of the record cannot be opened, and no erasure says why");
   auto& decider = deciders_[digest];
   if (decider == nullptr) decider = std::make_unique<Decider>(release);
   const Decision again = decider->Decide(*facts, *event);
   std::string difference = FirstDifference(*decision, ToCanonicalJson(again));
   if (difference.empty() && !again.refused) {
     OXP_TRY(std::optional<std::string> trace, SectionOf(reader, record, "trace"));
-    if (!trace) return Replayed{ReplayVerdict::kInputsMissing, "the trace was erased or cannot be opened"};
+    if (!trace) return Unreadable(record, "the trace cannot be opened, and no erasure says why");
     difference = FirstDifference(*trace, again.trace);
     if (!difference.empty()) difference = "trace " + difference;
   }

@@ -15,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "audit/erasure.h"
 #include "audit/log_reader.h"
 #include "engine/decide/decider.h"
 
@@ -25,9 +26,10 @@ enum class ReplayVerdict : std::uint8_t {
   kSame,             // decision and trace agree byte for byte
   kDiffers,          // the same release gave other bytes: the engine changed, or the record did
   kReleaseMissing,   // the log does not hold the release that decided
-  kInputsMissing,    // the inputs were erased or cannot be opened
+  kInputsMissing,    // the inputs cannot be opened, and no erasure says why
+  kErased,           // the customer's key was destroyed, and the log tells of it
 };
-std::string_view Name(ReplayVerdict verdict);  // "same", "differs", "release_missing", "inputs_missing"
+std::string_view Name(ReplayVerdict verdict);  // "same", "differs", "release_missing", "inputs_missing", "erased"
 
 struct Replayed {
   ReplayVerdict verdict = ReplayVerdict::kSame;
@@ -36,7 +38,7 @@ struct Replayed {
 
 class Replayer {
  public:
-  // Reads the releases that the log holds. Of a broken log: those in records that are intact.
+  // Reads the releases and the erasures that the log holds. Of a broken log: those in intact records.
   static Result<Replayer> Open(audit::LogReader& reader);
 
   // Where that walk over all leaves first found a record that is missing, altered or out of the chain.
@@ -50,7 +52,11 @@ class Replayer {
   Result<std::shared_ptr<const Release>> FindRelease(const std::string& digest);
 
  private:
+  Status NoteRelease(audit::LogReader& reader, const audit::Record& record);
+  Replayed Unreadable(const audit::Record& record, const char* what) const;
+
   std::optional<Error> first_damage_;
+  std::vector<audit::ErasureRecord> erasures_;
   std::map<std::string, std::string> documents_;  // digest -> release document
   std::map<std::string, std::shared_ptr<const Release>> releases_;
   std::map<std::string, std::unique_ptr<Decider>> deciders_;

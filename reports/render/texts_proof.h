@@ -530,12 +530,6 @@ inline constexpr auto kProofTexts = std::to_array<TextLine>({
      "person.",
      "Ett utkast tills en andra person har granskat det. Den som upprättat får inte själv granska.",
      "经第二人复核之前均为草稿。编制人与复核人不得为同一人。"},
-    {"kind.decision", "decision", "beslut", "决策"},
-    {"kind.refusal", "refused input", "avvisat underlag", "被拒输入"},
-    {"kind.failure", "failed request", "misslyckad förfrågan", "失败的请求"},
-    {"kind.release", "release", "utgåva", "发布版本"},
-    {"kind.report", "report made", "upprättad rapport", "报告生成"},
-    {"kind.log_opened", "log opened for writing", "logg öppnad för skrivning", "日志打开写入"},
     // columns
     {"col.outcome", "Outcome", "Utfall", "结果"},
     {"col.meaning", "Meaning", "Innebörd", "含义"},

@@ -7,6 +7,7 @@
 #include <cstddef>
 
 #include "reports/render/text_line.h"
+#include "reports/render/texts_kinds.h"
 #include "reports/render/texts_proof.h"
 #include "reports/render/texts_reading.h"
 #include "reports/render/texts_releases.h"
@@ -14,10 +15,12 @@
 namespace oxpecker::reports {
 
 consteval auto JoinTexts() {
-  std::array<TextLine, kReadingTexts.size() + kProofTexts.size() + kReleaseTexts.size()> all;
+  std::array<TextLine, kReadingTexts.size() + kProofTexts.size() + kReleaseTexts.size() +
+                           kKindTexts.size()> all;
   auto end = std::copy(kReadingTexts.begin(), kReadingTexts.end(), all.begin());
   end = std::copy(kProofTexts.begin(), kProofTexts.end(), end);
-  std::copy(kReleaseTexts.begin(), kReleaseTexts.end(), end);
+  end = std::copy(kReleaseTexts.begin(), kReleaseTexts.end(), end);
+  std::copy(kKindTexts.begin(), kKindTexts.end(), end);
   return all;
 }
 inline constexpr auto kTexts = JoinTexts();

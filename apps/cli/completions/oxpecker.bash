@@ -7,15 +7,15 @@ _oxpecker() {
 
   case $prev in
     --workspace | -w | --rules | --root) mapfile -t COMPREPLY < <(compgen -d -- "$cur"); return ;;
-    --event | --facts | --out | --input | --checkpoint | --leaf) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
+    --event | --facts | --out | --input | --checkpoint | --leaf | --certificate) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
     --for) mapfile -t COMPREPLY < <(compgen -W "customer officer auditor" -- "$cur"); return ;;
     --lang) mapfile -t COMPREPLY < <(compgen -W "en sv zh" -- "$cur"); return ;;
     --detail) mapfile -t COMPREPLY < <(compgen -W "brief standard detailed" -- "$cur"); return ;;
     --format) mapfile -t COMPREPLY < <(compgen -W "text html json" -- "$cur"); return ;;
     --basis) mapfile -t COMPREPLY < <(compgen -W "recorded as_of" -- "$cur"); return ;;
     --outcome) mapfile -t COMPREPLY < <(compgen -W "action silent refused" -- "$cur"); return ;;
-    --kind) mapfile -t COMPREPLY < <(compgen -W "decision refusal failure release report log_opened key_rotation" -- "$cur"); return ;;
-    --customer | --action | --reason | --limit) return ;;
+    --kind) mapfile -t COMPREPLY < <(compgen -W "decision refusal failure release report log_opened approval override review contact complaint observation stop resume replay erasure hold hold_release key_rotation checkpoint anchor access export heartbeat incident" -- "$cur"); return ;;
+    --customer | --action | --reason | --limit | --subject | --by) return ;;
     --entity | --threads | --timezone | --from | --to | --preparer | --now | --decision | --service) return ;;
   esac
 
@@ -25,7 +25,8 @@ _oxpecker() {
     case $word in
       --workspace | -w | --rules | --event | --facts | --out | --for | --lang | --detail | --format | \
         --basis | --entity | --threads | --timezone | --from | --to | --preparer | --now | --root | \
-        --input | --decision | --service | --customer | --outcome | --action | --reason | --kind | --limit | --checkpoint | --leaf) skip=1 ;;
+        --input | --decision | --service | --customer | --outcome | --action | --reason | --kind | --limit | \
+        --subject | --by | --certificate | --checkpoint | --leaf) skip=1 ;;
       -*) ;;
       *) if [ -z "$command" ]; then command=$word; elif [ -z "$sub" ]; then sub=$word; fi ;;
     esac
@@ -41,8 +42,11 @@ _oxpecker() {
     rules) subs="check test show facts scenarios"; words="--rules --strict --verbose" ;;
     release) subs="build activate list show diff"; words="--activate --skip-tests" ;;
     log)
-      subs="verify list checkpoint show stats prove consistency export-tiles rotate-key"
-      words="--customer --outcome --action --reason --from --to --kind --limit --raw --checkpoint --out --leaf" ;;
+      subs="verify list checkpoint show stats prove consistency export-tiles rotate-key erase certificate hold"
+      words="--customer --outcome --action --reason --from --to --kind --limit --raw --subject --expired --by --dry-run --certificate --checkpoint --out --leaf"
+      if [ "$sub" = erase ]; then words="--subject --expired --basis --by --dry-run --certificate"; fi
+      if [ "$sub" = certificate ]; then words="--out"; fi
+      if [ "$sub" = hold ]; then words="add list release --subject --reason --by"; fi ;;
     report) subs="list period"; words="--from --to --basis --lang --format --out --preparer" ;;
     feel) words="--facts --line --rules --now --trace --nearest --table --jsonl --root" ;;
     dmn)

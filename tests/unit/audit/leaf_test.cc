@@ -236,14 +236,7 @@ TEST(CanonicalAboutTest, RefusesEverythingElse) {
   EXPECT_FALSE(IsCanonicalAbout(std::string_view("{\"a\":\"\0\"}", 9)));
 }
 
-TEST(RecordKindTest, NamesAreReadBack) {
-  for (int i = 1; i <= 6; ++i) {
-    const auto kind = static_cast<RecordKind>(i);
-    EXPECT_EQ(RecordKindFromName(Name(kind)), kind);
-    EXPECT_TRUE(IsKindName(Name(kind)));
-  }
-  EXPECT_FALSE(RecordKindFromName("unknown"));
-}
+TEST(RecordKindTest, AnUnknownNameIsNone) { EXPECT_FALSE(RecordKindFromName("unknown")); }
 
 }  // namespace
 }  // namespace oxpecker::audit

@@ -74,7 +74,7 @@ TEST_F(LogTest, ADecisionIdWithOtherContentIsRefused) {
   auto log = OpenLog();
   ASSERT_HOLDS(log);
   std::vector<Entry> others(5, EntryNumber(3));
-  others[0].kind = RecordKind::kFailure;
+  others[0].kind = RecordKind::kRefusal;
   others[1].about.Set("outcome", "other");
   others[2].sections[0].bytes += " ";
   others[3].sections[0].name = "facts";
@@ -264,16 +264,16 @@ TEST_F(LogTest, RefusesEntriesThatAreNotAcceptable) {
   };
   EXPECT_EQ(code_of([](Entry& e) { e.sections[0].name = "Inputs"; }), "invalid_input");
   EXPECT_EQ(code_of([](Entry& e) { e.sections[1].name = "inputs"; }), "invalid_input");
-  EXPECT_EQ(code_of([](Entry& e) { e.about.Set("bad", std::string("\xff")); }), "invalid_input");
+  EXPECT_EQ(code_of([](Entry& e) { e.about.Set("event", std::string("\xff")); }), "invalid_input");
   EXPECT_EQ(code_of([](Entry& e) { e.time = Instant::FromUnixSeconds(253'402'300'800); }),
             "invalid_input");  // year 10000
   EXPECT_EQ(code_of([](Entry& e) {
               json::Value deep = json::Array{};
               for (int i = 0; i < 7; ++i) deep = json::Array{deep};
-              e.about.Set("deep", deep);
+              e.about.Set("event", deep);
             }),
             "invalid_input");
-  EXPECT_EQ(code_of([](Entry& e) { e.about.Set("long", std::string(65'535, 'x')); }), "limit");
+  EXPECT_EQ(code_of([](Entry& e) { e.about.Set("event", std::string(65'535, 'x')); }), "limit");
   EXPECT_EQ(code_of([](Entry& e) { e.subject = std::string(1'025, 's'); }), "limit");
   EXPECT_EQ(code_of([](Entry& e) {
               e.sections.assign(17, {});

@@ -323,6 +323,23 @@ TEST(RemovingEvidence, ASectionTakenAwayNeverHelps) {
   }
 }
 
+// A key that is gone is one thing where the log tells of an erasure, and another where it does not.
+TEST(RemovingEvidence, AnErasureThatIsRecordedIsToldApartFromAKeyThatIsGone) {
+  FakeLog log = SmallLog();
+  std::vector<std::uint64_t> decisions;
+  for (const audit::Record& record : log.records())
+    if (record.kind == audit::RecordKind::kDecision && FirstQuarter().period.Contains(record.time)) decisions.push_back(record.seq);
+  ASSERT_GE(decisions.size(), 2U);
+  for (const std::uint64_t seq : {decisions[0], decisions[1]}) log.sections().erase({seq, "decision"});
+  log.AddPlain(audit::RecordKind::kErasure, "2030-01-01T00:00:00Z",
+               json::Object().Set("erasure", std::string(32, 'a')).Set("ranges", std::to_string(decisions[0])).Set("records", 1));
+  const PeriodReport report = Built(log);
+  EXPECT_EQ(Exceptions(report, "erased_decision"), 1U) << "although the erasure was recorded after the period";
+  EXPECT_EQ(Exceptions(report, "key_missing"), 1U);
+  EXPECT_EQ(Exceptions(report, "customer_erased"), 0U);
+  EXPECT_EQ(Exceptions(report, "unreadable_section"), 2U);
+}
+
 TEST(RemovingEvidence, AManifestTakenAwayIsAGap) {
   FakeLog log = SmallLog();
   log.sections().erase({1, "manifest"});

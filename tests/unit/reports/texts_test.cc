@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 
+#include "audit/kinds.h"
 #include "audit/verify.h"
 #include "reports/vocabulary.h"
 
@@ -47,11 +48,8 @@ TEST(Texts, EveryCodeOfTheReportIsTold) {
 
 TEST(Texts, EveryCodeOfARecordIsTold) {
   const Texts texts(Language::kSwedish);
-  using audit::RecordKind;
-  for (const RecordKind kind : {RecordKind::kDecision, RecordKind::kRefusal, RecordKind::kFailure,
-                                RecordKind::kRelease, RecordKind::kReport,
-                                RecordKind::kLogOpened}) {
-    EXPECT_TRUE(texts.Find("kind", audit::Name(kind))) << audit::Name(kind);
+  for (const audit::KindDefinition& kind : audit::KindDefinitions()) {
+    EXPECT_TRUE(texts.Find("kind", kind.name)) << kind.name;
   }
   for (const auto aspect : {audit::Aspect::kIntegrity, audit::Aspect::kCompleteness,
                             audit::Aspect::kAuthenticity}) {
