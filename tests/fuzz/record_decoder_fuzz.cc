@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "audit/kinds.h"
 #include "audit/leaf.h"
 #include "base/check.h"
 #include "base/json/document.h"
@@ -15,6 +16,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   oxpecker::audit::LeafView leaf;
   if (!oxpecker::audit::DecodeLeaf(bytes, leaf)) return 0;
   OXP_CHECK(oxpecker::audit::EncodeLeaf(leaf) == bytes);
+  // Whatever an `about` holds, every kind can say what is wrong with it.
+  for (const auto& kind : oxpecker::audit::KindDefinitions())
+    [[maybe_unused]] const auto problem = oxpecker::audit::AboutProblem(kind.kind, leaf.about);
   const auto document = oxpecker::json::Document::Parse(bytes, {});
   OXP_CHECK(document.has_value());
   const auto canonical = oxpecker::json::Canonical(document->root());
