@@ -37,15 +37,9 @@ class FactsRead {
   }
 
   void AddFeature(const rules::CompiledFeature& feature) {
-    if (const auto* program = std::get_if<feel::Program>(&feature.definition)) {
-      Add(*program);
-    } else if (const auto* w = std::get_if<rules::CompiledWindow>(&feature.definition)) {
-      AddSlot(w->source, book_.layout());
-      for (const feel::Program* p : w->Programs()) Add(*p);
-    } else if (const auto* pair = std::get_if<rules::CompiledPair>(&feature.definition)) {
-      AddSlot(pair->source, book_.layout());
-      for (const feel::Program* p : pair->Programs()) Add(*p);
-    }
+    if (const auto* w = std::get_if<rules::CompiledWindow>(&feature.definition)) AddSlot(w->source, book_.layout());
+    if (const auto* pair = std::get_if<rules::CompiledPair>(&feature.definition)) AddSlot(pair->source, book_.layout());
+    for (const feel::Program* program : feature.Programs()) Add(*program);
   }
 
   const CompiledRulebook& book_;

@@ -5,11 +5,13 @@
 #include <map>
 #include <set>
 
+#include "engine/features/table_value.h"
 #include "rules/feel/operations.h"
 
 namespace oxpecker::engine {
 namespace {
 
+using Work = FeatureWork;
 using feel::Value;
 using rules::Aggregate;
 using rules::CompiledLength;
@@ -21,27 +23,6 @@ using rules::Program;
 using rules::WindowFeature;
 
 constexpr std::int64_t kForever = std::numeric_limits<std::int64_t>::max() / 4;
-
-// What every step of the work needs.
-struct Work {
-  const rules::CompiledRulebook& rulebook;
-  Instant as_of;
-  feel::Evaluator& evaluator;
-  std::vector<Value>& inputs;
-
-  Value Run(const Program& program) const {
-    return evaluator.Evaluate(program, inputs, {.now = as_of});
-  }
-  Value Unknown(feel::CauseKind kind, std::string_view message) const {
-    return feel::Site{evaluator.arena(), {}}.Fail(kind, message);
-  }
-  // Makes the row's fields visible to programs over rows.
-  void ShowRow(const Value& row) const {
-    const feel::ContextView view = row.context();
-    std::copy(view.slots, view.slots + view.shape->size(),
-              inputs.begin() + static_cast<std::ptrdiff_t>(rulebook.layout().base_count));
-  }
-};
 
 // A length of time as an expression gives it, in microseconds; nothing where it has no number.
 std::optional<std::int64_t> Micros(const Value& length, std::int64_t seconds_per_unit) {
@@ -369,8 +350,9 @@ void FindFeatures(const rules::CompiledRulebook& rulebook, Instant as_of, feel::
     const auto& definition = rulebook.features()[feature].definition;
     Value value;
     if (const auto* program = std::get_if<Program>(&definition)) value = work.Run(*program);
-    else value = FindPair(work, feature);
-    inputs[rulebook.layout().features_begin + feature] = value;
+    else if (std::holds_alternative<CompiledPair>(definition)) value = FindPair(work, feature);
+    else value = FindTableValue(work, feature);
+    inputs[rulebook.layout().features_begin + feature] = AsDeclared(work, rulebook.features()[feature], value);
   }
 }
 

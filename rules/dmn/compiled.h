@@ -1,5 +1,5 @@
 // rules/dmn/compiled.h - a model with its names, types and requirements resolved and its expressions
-// compiled: what the compiler writes and the interpreter runs. Private to rules/dmn.
+// compiled: what the compiler writes and the interpreter runs. Private to rules/dmn and rules/dmn_import.
 //
 // Names become slots. An activation (of a decision, or a call of a function) has one array of values;
 // what is declared inside (entries of a context, parameters, an iterator) has the slots after those of
@@ -17,8 +17,11 @@
 #include "rules/dmn/item_types.h"
 #include "rules/dmn/problem.h"
 #include "rules/feel/program.h"
+#include "rules/feel/table_index.h"
 
 namespace oxpecker::dmn {
+
+struct ScopeNames;  // name_scope.h
 
 // An expression of the language, or unary tests over `?`.
 struct Leaf {
@@ -33,6 +36,7 @@ struct Leaf {
   std::vector<Read> reads;
   bool always = false;   // a cell without a test
   bool is_empty = true;  // there is no text
+  std::shared_ptr<const ScopeNames> names;  // that it may use; only where BuildOptions asks for them
 };
 
 struct CompiledInput {
@@ -59,6 +63,7 @@ struct CompiledTable {
   std::vector<CompiledOutput> outputs;
   std::vector<CompiledRule> rules;
   bool has_default = false;
+  std::optional<feel::TableIndex> index;     // of the cells; nothing where one is broken
   std::shared_ptr<const feel::Shape> shape;  // of several outputs
   std::vector<std::uint32_t> slots;          // of all names, in the order of the programs' inputs
 };

@@ -12,6 +12,7 @@
 
 #include "base/source_span.h"
 #include "rules/dmn/xml.h"
+#include "rules/feel/hit_policy.h"
 
 namespace oxpecker::dmn {
 
@@ -22,12 +23,8 @@ struct ExpressionText {
   bool is_given = false;
 };
 
-enum class HitPolicy : std::uint8_t {
-  kUnique, kAny, kPriority, kFirst, kRuleOrder, kOutputOrder, kCollect,
-};
-enum class Aggregation : std::uint8_t { kNone, kSum, kCount, kMin, kMax };
-const char* Name(HitPolicy policy);         // "UNIQUE", as the file has it
-const char* Name(Aggregation aggregation);  // "SUM"; "" for none
+using feel::Aggregation;
+using feel::HitPolicy;
 
 struct TableInput {
   Place place;

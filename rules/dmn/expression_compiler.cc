@@ -86,6 +86,7 @@ Leaf ExpressionCompiler::Finish(const ExpressionText& text, NameScope& scope,
     if (input < names.slots.size()) leaf.reads.push_back({input, names.slots[input]});
   }
   leaf.program = *std::move(program);
+  if (keeps_names_) leaf.names = scope.kept_names();
   return leaf;
 }
 

@@ -17,8 +17,9 @@ namespace oxpecker::dmn {
 class ExpressionCompiler {
  public:
   ExpressionCompiler(std::span<const Definitions> models, std::size_t model, ItemTypes& types,
-                     Problems& problems)
-      : source_(models[model]), model_(model), types_(types), problems_(problems) {}
+                     Problems& problems, bool keeps_names)
+      : source_(models[model]), model_(model), types_(types), problems_(problems),
+        keeps_names_(keeps_names) {}
 
   CompiledExpression Compile(const Expression& expression, NameScope& scope);
   std::shared_ptr<const FunctionBody> CompileFunction(const Expression& expression,
@@ -53,6 +54,7 @@ class ExpressionCompiler {
   std::size_t model_;
   ItemTypes& types_;
   Problems& problems_;
+  bool keeps_names_;
 };
 
 }  // namespace oxpecker::dmn

@@ -56,10 +56,7 @@ class ServiceFunction final : public feel::HostFunction {
 }  // namespace
 
 HouseholdPrograms::HouseholdPrograms()
-    : items(CompiledHere("for i in x return i")),
-      sum(CompiledHere("sum(x)")),
-      min(CompiledHere("min(x)")),
-      max(CompiledHere("max(x)")) {}
+    : items(CompiledHere("for i in x return i")) {}
 
 Interpreter::Step::Step(Interpreter& owner, const char* what, std::string_view name,
                         std::string_view place)

@@ -21,9 +21,6 @@ namespace oxpecker::dmn {
 struct HouseholdPrograms {
   HouseholdPrograms();
   feel::Program items;  // of a range or a list: for i in x return i
-  feel::Program sum;
-  feel::Program min;
-  feel::Program max;
 };
 
 class Interpreter {
@@ -102,18 +99,14 @@ class Interpreter {
   Value EvaluateTable(const CompiledExpression& expression, std::span<Value> slots);
   bool ReadTableInputs(TableRun& run);
   void MatchRules(TableRun& run);
+  bool MatchByIndex(TableRun& run);
+  Value RunCell(TableRun& run, std::size_t rule, std::size_t column);
   bool RuleMatches(TableRun& run, std::size_t rule);
   Value ApplyHitPolicy(TableRun& run);
   Value NoRuleMatches(TableRun& run);
   Value OutputsOf(TableRun& run, std::size_t rule);
   Value OutputOf(TableRun& run, const CompiledOutput& output, const Leaf& leaf,
                  const std::string& what);
-  Value AnyOutput(TableRun& run);
-  Value Aggregated(TableRun& run);
-  bool SortByPriority(TableRun& run, std::vector<Value>& outputs, Value& failure);
-  std::vector<Value> OutputsOfMatches(TableRun& run);
-  Value MakeList(const std::vector<Value>& values);
-
   const CompiledModel& model_;
   const HouseholdPrograms& programs_;
   feel::Evaluator& evaluator_;

@@ -45,9 +45,9 @@ std::unexpected<Error> FailUnknown(const char* what, std::string_view name,
 
 }  // namespace
 
-Model Model::Build(std::vector<Definitions> sources) {
+Model Model::Build(std::vector<Definitions> sources, const BuildOptions& options) {
   Model model;
-  model.compiled_ = CompileModel(std::move(sources));
+  model.compiled_ = CompileModel(std::move(sources), options);
   return model;
 }
 

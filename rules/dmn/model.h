@@ -33,10 +33,14 @@ struct InputInfo {
   std::string type;
 };
 
+struct BuildOptions {
+  bool keeps_names = false;  // that each expression may use: for rules/dmn_import
+};
+
 class Model {
  public:
   // sources[0] is the model, the others those that it imports. Never fails: see problems().
-  static Model Build(std::vector<Definitions> sources);
+  static Model Build(std::vector<Definitions> sources, const BuildOptions& options = {});
 
   // In the order of their places. An element with a problem that refuses answers null with a cause.
   const Problems& problems() const;

@@ -14,7 +14,8 @@ using feel::Type;
 
 class ModelCompiler {
  public:
-  explicit ModelCompiler(CompiledModel& model) : model_(model), aliases_(model.sources.size()), type_names_(model.sources.size()) {}
+  ModelCompiler(CompiledModel& model, const BuildOptions& options)
+      : model_(model), options_(options), aliases_(model.sources.size()), type_names_(model.sources.size()) {}
 
   void Run() {
     model_.types = std::make_unique<ItemTypes>(model_.sources, model_.problems);
@@ -378,7 +379,8 @@ class ModelCompiler {
     }
     knowledge.bindings = Bind(knowledge.model, requirements, scope);
     if (source.logic) {
-      ExpressionCompiler compiler(model_.sources, knowledge.model, *model_.types, model_.problems);
+      ExpressionCompiler compiler(model_.sources, knowledge.model, *model_.types, model_.problems,
+                                  options_.keeps_names);
       const TypeIndex declared =
           model_.types->ResultOf(Resolve(knowledge.model, source.variable.type_ref, source.place));
       knowledge.function = compiler.CompileFunction(*source.logic, knowledge.name, scope, declared);
@@ -394,7 +396,8 @@ class ModelCompiler {
     NameScope scope = NewScope(decision.model);
     decision.bindings = Bind(decision.model, decision.requirements, scope);
     if (const auto& logic = decision_sources_[i]->logic) {
-      ExpressionCompiler compiler(model_.sources, decision.model, *model_.types, model_.problems);
+      ExpressionCompiler compiler(model_.sources, decision.model, *model_.types, model_.problems,
+                                  options_.keeps_names);
       decision.logic = compiler.Compile(*logic, scope);
       if (decision.type == kAnyType) decision.static_type = decision.logic->static_type;
     }
@@ -403,6 +406,7 @@ class ModelCompiler {
   }
 
   CompiledModel& model_;
+  const BuildOptions& options_;
   std::vector<std::vector<Alias>> aliases_;  // by model
   std::vector<std::shared_ptr<const std::vector<feel::Variable>>> type_names_;  // by model
   std::map<std::string, ElementRef> ids_;    // "namespace#id"
@@ -414,10 +418,10 @@ class ModelCompiler {
 
 }  // namespace
 
-std::unique_ptr<CompiledModel> CompileModel(std::vector<Definitions> sources) {
+std::unique_ptr<CompiledModel> CompileModel(std::vector<Definitions> sources, const BuildOptions& options) {
   auto model = std::make_unique<CompiledModel>();
   model->sources = std::move(sources);
-  ModelCompiler(*model).Run();
+  ModelCompiler(*model, options).Run();
   return model;
 }
 

@@ -7,10 +7,11 @@
 #include <vector>
 
 #include "rules/dmn/compiled.h"
+#include "rules/dmn/model.h"
 
 namespace oxpecker::dmn {
 
 // sources[0] is the model; the others are those that it or they import.
-std::unique_ptr<CompiledModel> CompileModel(std::vector<Definitions> sources);
+std::unique_ptr<CompiledModel> CompileModel(std::vector<Definitions> sources, const BuildOptions& options);
 
 }  // namespace oxpecker::dmn

@@ -20,17 +20,19 @@
 
 namespace oxpecker::dmn {
 
+// Variable i of `scope` has the value of slots[i].
+struct ScopeNames {
+  feel::Scope scope;
+  std::vector<std::uint32_t> slots;
+};
+
 class NameScope {
  public:
   struct Mark {
     std::size_t names;
     std::uint32_t next_slot;
   };
-  // Variable i of `scope` has the value of slots[i].
-  struct Names {
-    feel::Scope scope;
-    std::vector<std::uint32_t> slots;
-  };
+  using Names = ScopeNames;
 
   // `types`: those that expressions may name.
   explicit NameScope(std::shared_ptr<const std::vector<feel::Variable>> types)
@@ -38,7 +40,7 @@ class NameScope {
 
   Mark mark() const { return {names_.size(), next_slot_}; }
   void Leave(Mark mark) {
-    if (mark.names != names_.size()) made_.reset();
+    if (mark.names != names_.size()) Forget();
     names_.resize(mark.names);
     next_slot_ = mark.next_slot;
   }
@@ -46,6 +48,7 @@ class NameScope {
   std::uint32_t Declare(std::string name, feel::Type type) {
     names_.push_back({std::move(name), std::move(type), next_slot_});
     slot_count_ = std::max(slot_count_, ++next_slot_);
+    kept_.reset();
     if (made_ && made_->scope.Find(names_.back().name) == nullptr) AddMade(names_.back());
     else made_.reset();
     return next_slot_ - 1;
@@ -62,8 +65,17 @@ class NameScope {
     made_->scope.SetTypes(types_);
     return *made_;
   }
+  // The same, to be kept; shared by those who ask while nothing changes.
+  std::shared_ptr<const Names> kept_names() {
+    if (kept_ == nullptr) kept_ = std::make_shared<const Names>(names());
+    return kept_;
+  }
 
  private:
+  void Forget() {
+    made_.reset();
+    kept_.reset();
+  }
   struct Name {
     std::string name;
     feel::Type type;
@@ -79,6 +91,7 @@ class NameScope {
   std::uint32_t next_slot_ = 0;
   std::uint32_t slot_count_ = 0;
   std::optional<Names> made_;  // of names_; kept while names are only added
+  std::shared_ptr<const Names> kept_;
 };
 
 }  // namespace oxpecker::dmn

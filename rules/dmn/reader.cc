@@ -155,42 +155,6 @@ class DefinitionsReader {
 
 }  // namespace
 
-const char* Name(HitPolicy policy) {
-  switch (policy) {
-    case HitPolicy::kUnique:
-      return "UNIQUE";
-    case HitPolicy::kAny:
-      return "ANY";
-    case HitPolicy::kPriority:
-      return "PRIORITY";
-    case HitPolicy::kFirst:
-      return "FIRST";
-    case HitPolicy::kRuleOrder:
-      return "RULE ORDER";
-    case HitPolicy::kOutputOrder:
-      return "OUTPUT ORDER";
-    case HitPolicy::kCollect:
-      return "COLLECT";
-  }
-  return "";
-}
-
-const char* Name(Aggregation aggregation) {
-  switch (aggregation) {
-    case Aggregation::kNone:
-      return "";
-    case Aggregation::kSum:
-      return "SUM";
-    case Aggregation::kCount:
-      return "COUNT";
-    case Aggregation::kMin:
-      return "MIN";
-    case Aggregation::kMax:
-      return "MAX";
-  }
-  return "";
-}
-
 Checked<Definitions> ReadDefinitions(const std::string& file, std::string_view text,
                                      const ReadLimits& limits) {
   const auto root = ReadXml(file, text, limits.xml);

@@ -16,9 +16,16 @@ bool IsPrioritized(const DecisionTable& table) {
   return table.hit_policy == HitPolicy::kPriority || table.hit_policy == HitPolicy::kOutputOrder;
 }
 
-bool GivesList(const DecisionTable& table) {
-  return table.hit_policy == HitPolicy::kRuleOrder || table.hit_policy == HitPolicy::kOutputOrder ||
-         (table.hit_policy == HitPolicy::kCollect && table.aggregation == Aggregation::kNone);
+// Which rules hold, by column. A table with a broken cell is asked rule by rule.
+std::optional<feel::TableIndex> IndexOf(const CompiledTable& table) {
+  std::vector<const feel::Program*> cells;
+  for (const CompiledRule& rule : table.rules) {
+    for (const Leaf& cell : rule.cells) {
+      if (!cell.always && !cell.program) return std::nullopt;
+      cells.push_back(cell.always ? nullptr : &*cell.program);
+    }
+  }
+  return feel::TableIndex::Build(cells, {table.rules.size(), table.inputs.size()}, {});
 }
 
 // "[a, b]" of the tests "a, b"; the place is that of the tests.
@@ -122,6 +129,7 @@ void ExpressionCompiler::CompileTable(const Expression& expression, NameScope& s
     }
     table->rules.push_back(std::move(compiled));
   }
+  table->index = IndexOf(*table);
   std::vector<feel::Field> fields;
   for (std::size_t i = 0; i < names.size(); ++i) {
     const TypeIndex declared = table->outputs[i].type;
@@ -130,7 +138,7 @@ void ExpressionCompiler::CompileTable(const Expression& expression, NameScope& s
     fields.push_back({names[i], table->has_default ? Type::Any() : type, false});
   }
   const Type one = fields.size() == 1 ? fields.front().type : Type::Context(fields);
-  made.static_type = GivesList(source) ? Type::List(one)
+  made.static_type = feel::GivesList(source.hit_policy, source.aggregation) ? Type::List(one)
                      : source.aggregation != Aggregation::kNone ? Type::Any()
                                                                 : one;
   if (names.size() > 1) table->shape = std::make_shared<const feel::Shape>(std::move(names));

@@ -1,10 +1,9 @@
 // Decision tables: which rules match, and what the hit policy makes of them (DMN 1.5, 8.2.10).
 #include <algorithm>
-#include <numeric>
 #include <utility>
 
 #include "rules/dmn/interpreter.h"
-#include "rules/feel/operations.h"
+#include "rules/feel/hit_policy.h"
 
 namespace oxpecker::dmn {
 
@@ -25,16 +24,6 @@ struct Interpreter::TableRun {
 namespace {
 
 std::string RuleName(std::size_t rule) { return "rule " + std::to_string(rule + 1); }
-
-// "rules 1, 3 and 4"
-std::string RuleNames(const std::vector<std::size_t>& rules) {
-  std::string text = "rules ";
-  for (std::size_t i = 0; i < rules.size(); ++i) {
-    if (i > 0) text += i + 1 == rules.size() ? " and " : ", ";
-    text += std::to_string(rules[i] + 1);
-  }
-  return text;
-}
 
 }  // namespace
 
@@ -83,6 +72,8 @@ bool Interpreter::ReadTableInputs(TableRun& run) {
 }
 
 void Interpreter::MatchRules(TableRun& run) {
+  if (trace_ == nullptr && run.table.index && MatchByIndex(run)) return;
+  run.matches.clear();
   for (std::size_t rule = 0; rule < run.table.rules.size(); ++rule) {
     if (!evaluator_.Spend(1)) return;
     if (!RuleMatches(run, rule)) continue;
@@ -91,15 +82,55 @@ void Interpreter::MatchRules(TableRun& run) {
   }
 }
 
+// By column. Which cell of a rule does not hold is not asked, so a trace is made rule by rule; so is
+// the cause where no rule matches and some cell may be without an answer: false, with nothing found.
+bool Interpreter::MatchByIndex(TableRun& run) {
+  const feel::TableIndex& index = *run.table.index;
+  if (!evaluator_.Spend(1 + index.words())) return true;
+  std::vector<Value> inputs;
+  for (const std::span<Value>& column : run.columns) inputs.push_back(column.back());
+  struct Context {
+    Interpreter& interpreter;
+    TableRun& run;
+  } context{*this, run};
+  feel::TableMatch match;
+  match.Run(index, inputs,
+            [](void* of, std::size_t rule, std::size_t column) {
+              auto& asked = *static_cast<Context*>(of);
+              return asked.interpreter.RunCell(asked.run, rule, column);
+            },
+            &context);
+  std::vector<std::uint32_t> rules;
+  match.AppendAll(rules);
+  run.matches.assign(rules.begin(), rules.end());
+  if (run.matches.size() > 1 && run.table.hit_policy == HitPolicy::kFirst) run.matches.resize(1);
+  if (!run.matches.empty()) return true;
+  const bool tells_cause = !run.table.has_default && run.failure.cause() == nullptr &&
+                           !feel::ValueOfNoHit(run.table.hit_policy, run.table.aggregation);
+  if (!tells_cause) return true;
+  if (!index.is_complete()) return false;
+  for (std::size_t column = 0; column < inputs.size(); ++column) {
+    const std::uint64_t* unknown = match.Column(column).unknown;
+    if (std::any_of(unknown, unknown + index.words(), [](std::uint64_t word) { return word != 0; }))
+      return false;
+  }
+  return true;
+}
+
+Value Interpreter::RunCell(TableRun& run, std::size_t rule, std::size_t column) {
+  const Leaf& cell = run.table.rules[rule].cells[column];
+  if (cell.always) return Value::Boolean(true);
+  return cell.program
+             ? RunLeaf(cell, run.columns[column])
+             : Fail(CauseKind::kArgument, cell.place, "the cell is broken: " + cell.problem);
+}
+
 // From left to right, up to the first cell that is not true.
 bool Interpreter::RuleMatches(TableRun& run, std::size_t rule) {
   const std::vector<Leaf>& cells = run.table.rules[rule].cells;
   for (std::size_t i = 0; i < cells.size(); ++i) {
     if (cells[i].always) continue;
-    const Value value =
-        cells[i].program
-            ? RunLeaf(cells[i], run.columns[i])
-            : Fail(CauseKind::kArgument, cells[i].place, "the cell is broken: " + cells[i].problem);
+    const Value value = RunCell(run, rule, i);
     if (value.is_true()) continue;
     const bool is_error = value.cause() != nullptr && value.cause()->is_error();
     if (is_error && run.failure.cause() == nullptr) run.failure = value;
@@ -118,29 +149,18 @@ Value Interpreter::ApplyHitPolicy(TableRun& run) {
     return Fail(CauseKind::kLimit, run.place, "the evaluation takes too many steps");
   }
   if (run.matches.empty()) return NoRuleMatches(run);
-  switch (run.table.hit_policy) {
-    case HitPolicy::kUnique:
-      if (run.matches.size() == 1) return OutputsOf(run, run.matches.front());
-      return Fail(CauseKind::kDomain, run.place,
-                  RuleNames(run.matches) + " match; the hit policy UNIQUE allows one");
-    case HitPolicy::kAny:
-      return AnyOutput(run);
-    case HitPolicy::kFirst:
-      return OutputsOf(run, run.matches.front());
-    case HitPolicy::kRuleOrder:
-      return MakeList(OutputsOfMatches(run));
-    case HitPolicy::kPriority:
-    case HitPolicy::kOutputOrder: {
-      std::vector<Value> outputs = OutputsOfMatches(run);
-      Value failure;
-      if (!SortByPriority(run, outputs, failure)) return failure;
-      return run.table.hit_policy == HitPolicy::kPriority ? outputs.front() : MakeList(outputs);
-    }
-    case HitPolicy::kCollect:
-      break;
-  }
-  return run.table.aggregation == Aggregation::kNone ? MakeList(OutputsOfMatches(run))
-                                                     : Aggregated(run);
+  const CompiledTable& table = run.table;
+  std::vector<Value> outputs;
+  const bool is_refused = table.hit_policy == HitPolicy::kUnique && run.matches.size() > 1;
+  for (std::size_t i = 0; i < run.matches.size() && !is_refused; ++i)
+    outputs.push_back(OutputsOf(run, run.matches[i]));
+  std::vector<Value> orders;
+  for (const CompiledOutput& output : table.outputs)
+    orders.push_back(EvaluateLeaf(output.priorities, run.slots));
+  const Value value = feel::ApplyHitPolicy({evaluator_.arena(), {}}, table.hit_policy,
+                                           table.aggregation, {run.matches, outputs}, orders);
+  if (const feel::Cause* cause = value.cause()) places_.emplace(cause, run.place);
+  return value;
 }
 
 // The default, where there is one. Else a table that gives lists gives an empty one and a count is 0;
@@ -156,13 +176,7 @@ Value Interpreter::NoRuleMatches(TableRun& run) {
     std::copy(values.begin(), values.end(), entries.begin());
     return Value::Context(run.table.shape.get(), entries.data());
   }
-  if (run.table.aggregation == Aggregation::kCount) return Value::Integer(0);
-  const bool is_single = run.table.hit_policy == HitPolicy::kUnique ||
-                         run.table.hit_policy == HitPolicy::kAny ||
-                         run.table.hit_policy == HitPolicy::kPriority ||
-                         run.table.hit_policy == HitPolicy::kFirst ||
-                         run.table.aggregation != Aggregation::kNone;
-  return is_single ? run.failure : Value::List({});
+  return feel::ValueOfNoHit(run.table.hit_policy, run.table.aggregation).value_or(run.failure);
 }
 
 Value Interpreter::OutputOf(TableRun& run, const CompiledOutput& output, const Leaf& leaf,
@@ -188,94 +202,6 @@ Value Interpreter::OutputsOf(TableRun& run, std::size_t rule) {
   }
   return run.table.shape == nullptr ? values[0]
                                     : Value::Context(run.table.shape.get(), values.data());
-}
-
-std::vector<Value> Interpreter::OutputsOfMatches(TableRun& run) {
-  std::vector<Value> outputs;
-  for (const std::size_t rule : run.matches) outputs.push_back(OutputsOf(run, rule));
-  return outputs;
-}
-
-Value Interpreter::AnyOutput(TableRun& run) {
-  const std::vector<Value> outputs = OutputsOfMatches(run);
-  for (std::size_t i = 1; i < outputs.size(); ++i) {
-    if (feel::Equal(outputs[0], outputs[i]).value_or(false)) continue;
-    return Fail(CauseKind::kDomain, run.place,
-                RuleNames({run.matches[0], run.matches[i]}) +
-                    " match with different outputs; the hit policy ANY allows one");
-  }
-  return outputs.front();
-}
-
-// By the first output, then the second, ...; rules that are equal in all stay in their order.
-bool Interpreter::SortByPriority(TableRun& run, std::vector<Value>& outputs, Value& failure) {
-  const std::size_t width = run.table.outputs.size();
-  std::vector<std::vector<std::size_t>> ranks(outputs.size());
-  bool is_ordered = false;
-  for (std::size_t column = 0; column < width; ++column) {
-    const CompiledOutput& output = run.table.outputs[column];
-    if (output.priorities.is_empty) continue;
-    is_ordered = true;
-    const Value order = EvaluateLeaf(output.priorities, run.slots);
-    if (order.kind() != Kind::kList) {
-      failure = Fail(CauseKind::kArgument, output.priorities.place,
-                     "the values of the output are no list in the order of their priority");
-      return false;
-    }
-    const feel::Site site{evaluator_.arena(), {}};
-    for (std::size_t i = 0; i < outputs.size(); ++i) {
-      const Value& value =
-          run.table.shape == nullptr ? outputs[i] : outputs[i].context().slots[column];
-      const feel::ListView values = order.list();
-      const auto place = std::find_if(values.begin(), values.end(), [&](const Value& candidate) {
-        return feel::InTest(site, value, candidate).is_true();
-      });
-      ranks[i].push_back(static_cast<std::size_t>(place - values.begin()));
-    }
-  }
-  if (!is_ordered) {
-    failure = Fail(CauseKind::kArgument, run.place,
-                   std::string("the hit policy ") + Name(run.table.hit_policy) +
-                       " needs the values of an output in the order of their priority");
-    return false;
-  }
-  std::vector<std::size_t> order(outputs.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    return ranks[a] != ranks[b] ? ranks[a] < ranks[b] : a < b;
-  });
-  std::vector<Value> sorted;
-  for (const std::size_t i : order) sorted.push_back(outputs[i]);
-  outputs = std::move(sorted);
-  return true;
-}
-
-Value Interpreter::Aggregated(TableRun& run) {
-  const Value list = MakeList(OutputsOfMatches(run));
-  Value value;
-  switch (run.table.aggregation) {
-    case Aggregation::kSum:
-      value = RunHousehold(programs_.sum, list);
-      break;
-    case Aggregation::kMin:
-      value = RunHousehold(programs_.min, list);
-      break;
-    case Aggregation::kMax:
-      value = RunHousehold(programs_.max, list);
-      break;
-    case Aggregation::kCount:
-    case Aggregation::kNone:
-      value = Value::Integer(static_cast<std::int64_t>(run.matches.size()));
-      break;
-  }
-  if (const feel::Cause* cause = value.cause()) places_.emplace(cause, run.place);
-  return value;
-}
-
-Value Interpreter::MakeList(const std::vector<Value>& values) {
-  const std::span<Value> items = evaluator_.arena().NewArray<Value>(values.size());
-  std::copy(values.begin(), values.end(), items.begin());
-  return Value::List(items);
 }
 
 }  // namespace oxpecker::dmn

@@ -5,8 +5,8 @@ set(OXP_FEEL_LANGUAGE_SOURCES
   feel/trace_layout.cc feel/compiler.cc feel/compiler_tests.cc feel/compiler_loops.cc
   feel/program.cc feel/instance_of.cc feel/conformance.cc
   feel/evaluator.cc feel/evaluator_loops.cc feel/evaluator_calls.cc
-  feel/table_index.cc feel/compact_trace.cc feel/rule_index.cc feel/quick_test.cc
+  feel/table_index.cc feel/hit_policy.cc feel/compact_trace.cc feel/rule_index.cc feel/quick_test.cc
   feel/nearest_change.cc feel/turning_values.cc feel/checker_reach.cc
   feel/null_check.cc feel/null_calls.cc feel/null_knowledge.cc)
-set(OXP_FEEL_HEADERS feel/conformance.h feel/table_index.h feel/compact_trace.h feel/rule_index.h
+set(OXP_FEEL_HEADERS feel/conformance.h feel/hit_policy.h feel/table_index.h feel/compact_trace.h feel/rule_index.h
     feel/nearest_change.h feel/null_check.h)

@@ -1,6 +1,8 @@
 // Looking things up in a compiled rulebook.
 #include "rules/rulebook/compiled_rulebook.h"
 
+#include "rules/feel/instance_of.h"
+
 namespace oxpecker::rules {
 
 namespace {
@@ -44,6 +46,34 @@ feel::Scope CompiledRulebook::guard_scope() const {
   scope.Add("candidate", candidate_type_);
   scope.Add("candidates", feel::Type::List(feel::Type::String()));
   return scope;
+}
+
+std::vector<const Program*> CompiledTableFeature::Programs() const {
+  std::vector<const Program*> programs;
+  for (const Input& input : inputs) {
+    programs.push_back(&input.expression);
+    AddThose({&input.allowed}, programs);
+  }
+  for (const Output& output : outputs) AddThose({&output.allowed, &output.order, &output.default_value}, programs);
+  for (const Row& row : rows) {
+    for (const OptionalProgram& test : row.tests) AddThose({&test}, programs);
+    for (const Program& result : row.results) programs.push_back(&result);
+  }
+  return programs;
+}
+
+std::vector<const Program*> CompiledFeature::Programs() const {
+  std::vector<const Program*> programs;
+  if (const auto* program = std::get_if<Program>(&definition)) programs.push_back(program);
+  if (const auto* window = std::get_if<CompiledWindow>(&definition)) programs = window->Programs();
+  if (const auto* pair = std::get_if<CompiledPair>(&definition)) programs = pair->Programs();
+  if (const auto* table = std::get_if<std::shared_ptr<const CompiledTableFeature>>(&definition)) programs = (*table)->Programs();
+  AddThose({&allowed}, programs);
+  return programs;
+}
+
+bool CompiledFeature::HasType(const feel::Value& value) const {
+  return !declared || value.is_null() || feel::IsInstanceOf(value, *declared);
 }
 
 const Text* CompiledRulebook::ActionText(std::string_view action) const {

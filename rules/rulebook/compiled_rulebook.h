@@ -84,9 +84,38 @@ struct CompiledPair {
   std::vector<const Program*> Programs() const;
 };
 
+struct CompiledTableFeature {
+  struct Input {
+    Program expression;
+    std::optional<Program> allowed;  // over base inputs, then the value
+  };
+  struct Output {
+    std::optional<Program> allowed;
+    std::optional<Program> order;  // list of the values by priority, where the hit policy asks for it
+    std::optional<Program> default_value;
+  };
+  struct Row {
+    std::vector<std::optional<Program>> tests;  // nothing: "-"
+    std::vector<Program> results;
+  };
+  std::vector<Input> inputs;
+  std::vector<Output> outputs;
+  std::vector<Row> rows;
+  bool has_default = false;
+  std::shared_ptr<const feel::Shape> shape;  // of several outputs
+  feel::TableIndex index;                    // what the rows' tests say, by input
+
+  std::vector<const Program*> Programs() const;
+};
+
 struct CompiledFeature {
   feel::Type type;
-  std::variant<Program, CompiledWindow, CompiledPair> definition;
+  std::variant<Program, CompiledWindow, CompiledPair, std::shared_ptr<const CompiledTableFeature>> definition;
+  std::optional<feel::Type> declared;  // values but null are of it
+  std::optional<Program> allowed;      // over base inputs, then the value
+
+  bool HasType(const feel::Value& value) const;  // as declared
+  std::vector<const Program*> Programs() const;
 };
 
 // Features that are found together: windows over one list, in one pass over its rows; or one other.

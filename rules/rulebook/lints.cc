@@ -66,6 +66,8 @@ class Lints {
       if (const auto* e = std::get_if<Expression>(&feature.definition)) CheckGain(e->text, e->origin, "the feature '" + feature.id + "'");
       else if (const auto* w = std::get_if<WindowFeature>(&feature.definition))
         CheckGain(w->where.text + " " + w->of.text, feature.authorship.origin, "the feature '" + feature.id + "'");
+      else if (const auto* t = std::get_if<TableFeature>(&feature.definition))
+        CheckGain(TextOf(*t), feature.authorship.origin, "the feature '" + feature.id + "'");
     for (const Rule& rule : book_.rules) {
       const std::string what = "the rule '" + rule.id + "'";
       CheckGain(rule.when.text, rule.when.origin, what);
@@ -115,14 +117,26 @@ class Lints {
           return Report(at, what + " reads '" + name + "', which is the bank's gain", "what is decided for a customer does not rest on it");
   }
 
+  // All that a table reads.
+  static std::string TextOf(const TableFeature& table) {
+    std::string text;
+    for (const TableFeature::Input& input : table.inputs) text += input.expression.text + " ";
+    for (const TableFeature::Row& row : table.rows) {
+      for (const Expression& test : row.tests) text += test.text + " ";
+      for (const Expression& result : row.results) text += result.text + " ";
+    }
+    return text;
+  }
+
   // What a condition rests on, through features and without thresholds and the time.
   void CollectGrounds(std::string_view text, Words& grounds, Words& seen) const {
     for (const std::string& name : NamesIn(text)) {
       if (name == "as_of" || name.starts_with("as_of.") || name == "policy" || name.starts_with("policy.")) continue;
       const auto feature = std::ranges::find(book_.features, name, &Feature::id);
       const auto* expression = feature == book_.features.end() ? nullptr : std::get_if<Expression>(&feature->definition);
-      if (expression == nullptr) grounds.insert(name);
-      else if (seen.insert(name).second) CollectGrounds(expression->text, grounds, seen);
+      const auto* table = feature == book_.features.end() ? nullptr : std::get_if<TableFeature>(&feature->definition);
+      if (expression == nullptr && table == nullptr) grounds.insert(name);
+      else if (seen.insert(name).second) CollectGrounds(table == nullptr ? expression->text : TextOf(*table), grounds, seen);
     }
   }
 

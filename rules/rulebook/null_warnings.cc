@@ -139,6 +139,8 @@ class NullWarnings {
       known = CheckWindow(*w, std::get<CompiledWindow>(compiled).source);
     } else if (const auto* p = std::get_if<PairFeature>(&feature.definition)) {
       known = CheckPair(*p, std::get<CompiledPair>(compiled).source);
+    } else if (const auto* t = std::get_if<TableFeature>(&feature.definition)) {
+      known = CheckTableFeature(*t, *std::get<std::shared_ptr<const CompiledTableFeature>>(compiled));
     }
     if (known.may_be_missing || known.may_be_null) known.text = feature.id;
     End();
@@ -194,6 +196,44 @@ class NullWarnings {
     for (std::size_t i = 0; i < rows.row->fields().size(); ++i)
       if (kept.if_true.contains("v" + std::to_string(inputs_.size() + i)))
         value.item_parts.insert("." + rows.row->fields()[i].name);
+    return value;
+  }
+
+  // A cell without an answer leaves the table without a value, which is told where something rests on it.
+  Nullness CheckTableFeature(const TableFeature& table, const CompiledTableFeature& compiled) {
+    Nullness value;
+    const auto leaves_none = [&](const std::string& why) {
+      value.may_be_missing = true;
+      if (value.why.empty()) value.why = "'" + why + "'";
+    };
+    std::vector<Known> row_known(table.rows.size());
+    for (std::size_t column = 0; column < table.inputs.size(); ++column) {
+      std::vector<Nullness> inputs = inputs_;
+      inputs.push_back(CheckBase(table.inputs[column].expression, NullRole::kValue));
+      for (std::size_t row = 0; row < table.rows.size(); ++row) {
+        const Expression& cell = table.rows[row].tests[column];
+        if (cell.text == "-") continue;
+        const NullFindings found = feel::CheckNulls(
+            cell.text, rulebook_.base_scope(),
+            {.role = NullRole::kCondition, .inputs = inputs, .cell_input = compiled.inputs[column].expression.type()});
+        for (const NullUse& use : found.uses)
+          leaves_none(use.operand == kCellInput ? WithSingleSpaces(table.inputs[column].expression.text) : use.operand);
+        row_known[row].insert(found.value.if_true.begin(), found.value.if_true.end());
+      }
+    }
+    const auto result = [&](const Expression& e, const Known& known) {
+      const Nullness found = CheckBase(e, NullRole::kValue, known);
+      if (table.outputs.size() > 1) return;  // a context, which is there
+      if (found.may_be_missing) leaves_none(found.why);
+      value.may_be_null = value.may_be_null || found.may_be_null;
+    };
+    for (std::size_t row = 0; row < table.rows.size(); ++row)
+      for (const Expression& e : table.rows[row].results) result(e, row_known[row]);
+    for (const TableFeature::Output& output : table.outputs) result(output.default_value, {});
+    if (!compiled.has_default && !feel::ValueOfNoHit(table.hit_policy, table.aggregation)) {
+      value.may_be_null = true;
+      if (value.why.empty()) value.why = "a row that holds";
+    }
     return value;
   }
 

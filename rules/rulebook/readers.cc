@@ -32,7 +32,20 @@ Ids NamesOf(const std::vector<const Expression*>& expressions) {
   return names;
 }
 
+Ids NamesOf(const TableFeature& table) {
+  std::vector<const Expression*> expressions;
+  for (const TableFeature::Input& input : table.inputs) expressions.insert(expressions.end(), {&input.expression, &input.allowed});
+  for (const TableFeature::Output& output : table.outputs)
+    expressions.insert(expressions.end(), {&output.allowed, &output.default_value});
+  for (const TableFeature::Row& row : table.rows) {
+    for (const Expression& test : row.tests) expressions.push_back(&test);
+    for (const Expression& result : row.results) expressions.push_back(&result);
+  }
+  return NamesOf(expressions);
+}
+
 Ids NamesOf(const Feature& feature) {
+  if (const auto* t = std::get_if<TableFeature>(&feature.definition)) return NamesOf(*t);
   if (const auto* e = std::get_if<Expression>(&feature.definition)) return NamesOf({e});
   if (const auto* w = std::get_if<WindowFeature>(&feature.definition))
     return NamesOf({&w->from_days, &w->from_hours, &w->to_days, &w->where, &w->of, &w->when_empty});

@@ -15,6 +15,7 @@
 #include "base/identifier.h"
 #include "base/result.h"
 #include "base/source_span.h"
+#include "rules/feel/hit_policy.h"
 
 namespace oxpecker::rules {
 
@@ -83,10 +84,38 @@ struct PairFeature {
   std::vector<std::string> unless_same_fields;  // it agrees with the later row on these
 };
 
+// A decision table whose rows hold values (DMN 1.5, chapter 8), not proposals.
+struct TableFeature {
+  struct Input {
+    Expression expression;
+    Expression allowed;        // unary tests that any value but null must pass; may be empty
+  };
+  struct Output {
+    std::string name;          // empty where there is one output: then the value is no context
+    Expression allowed;        // unary tests; in descending order of priority
+    Expression default_value;  // where no row holds
+  };
+  struct Row {
+    std::vector<Expression> tests;    // one unary test an input
+    std::vector<Expression> results;  // one an output
+    std::string note;
+    SourceOrigin origin;
+  };
+  feel::HitPolicy hit_policy = feel::HitPolicy::kUnique;
+  feel::Aggregation aggregation = feel::Aggregation::kNone;
+  std::vector<Input> inputs;
+  std::vector<Output> outputs;
+  std::vector<Row> rows;
+};
+
 struct Feature {
   std::string id;
   Authorship authorship;
-  std::variant<Expression, WindowFeature, PairFeature> definition;
+  std::variant<Expression, WindowFeature, PairFeature, TableFeature> definition;
+  // Of expressions and tables. A value that is not of the type, or not allowed, is unknown; null is
+  // exempt.
+  Expression type;     // a type as the language writes it: number, list<string>; empty: any
+  Expression allowed;  // unary tests; empty: all
 };
 
 // --- actions ----------------------------------------------------------------------------------
@@ -179,7 +208,7 @@ struct Rule {
   std::vector<Proposal> proposals;
 };
 
-enum class HitPolicy : std::uint8_t { kUnique, kAny, kFirst, kCollect, kRuleOrder };
+using feel::HitPolicy;  // kPriority and kOutputOrder are for tables of values alone
 
 struct TableRow {
   std::vector<Expression> tests;  // one unary test a column

@@ -70,6 +70,8 @@ std::string Word(HitPolicy policy) {
     case HitPolicy::kFirst: return "first";
     case HitPolicy::kCollect: return "collect";
     case HitPolicy::kRuleOrder: return "rule_order";
+    case HitPolicy::kPriority: return "priority";
+    case HitPolicy::kOutputOrder: return "output_order";
   }
   return "";
 }
@@ -129,6 +131,30 @@ void AddDefinition(Fields& fields, const PairFeature& p) {
   Add(fields, "unless_later.same", Joined(p.unless_same_fields));
 }
 
+// A row a field, so that a change shows the rows that it is about.
+void AddDefinition(Fields& fields, const TableFeature& t) {
+  Add(fields, "hit", Word(t.hit_policy));
+  Add(fields, "aggregate", feel::Name(t.aggregation));
+  for (std::size_t i = 0; i < t.inputs.size(); ++i) {
+    const std::string name = "input " + std::to_string(i + 1);
+    Add(fields, name, t.inputs[i].expression.text);
+    Add(fields, name + " allowed", t.inputs[i].allowed.text);
+  }
+  for (std::size_t i = 0; i < t.outputs.size(); ++i) {
+    const std::string name = "output " + std::to_string(i + 1);
+    Add(fields, name, t.outputs[i].name);
+    Add(fields, name + " allowed", t.outputs[i].allowed.text);
+    Add(fields, name + " default", t.outputs[i].default_value.text);
+  }
+  for (std::size_t i = 0; i < t.rows.size(); ++i) {
+    std::string text;
+    for (const Expression& test : t.rows[i].tests) text += (text.empty() ? "" : " | ") + test.text;
+    text += " ->";
+    for (const Expression& result : t.rows[i].results) text += " | " + result.text;
+    Add(fields, "row " + std::to_string(i + 1), text + (t.rows[i].note.empty() ? "" : " (" + t.rows[i].note + ")"));
+  }
+}
+
 void AddDefinition(Fields& fields, const Expression& e) { Add(fields, "expression", e.text); }
 
 Fields FieldsOf(const Threshold& t) {
@@ -164,6 +190,8 @@ Fields FieldsOf(const Feature& f) {
   Fields fields;
   AddAuthorship(fields, f.authorship);
   std::visit([&](const auto& definition) { AddDefinition(fields, definition); }, f.definition);
+  Add(fields, "type", f.type.text);
+  Add(fields, "allowed", f.allowed.text);
   return fields;
 }
 

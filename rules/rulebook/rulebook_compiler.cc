@@ -8,6 +8,7 @@
 #include "rules/rulebook/compiled_rulebook.h"
 #include "rules/rulebook/form.h"
 #include "rules/rulebook/lints.h"
+#include "rules/rulebook/table_feature.h"
 #include "rules/rulebook/text_problems.h"
 
 namespace oxpecker::rules {
@@ -271,7 +272,7 @@ class RulebookCompiler {
     std::sort(book_.features_by_id_.begin(), book_.features_by_id_.end(), [&](std::size_t a, std::size_t b) {
       return authored().features[a].id < authored().features[b].id;
     });
-    book_.features_.resize(count, CompiledFeature{Type::Any(), OrNull(std::nullopt)});
+    book_.features_.resize(count, CompiledFeature{Type::Any(), OrNull(std::nullopt), {}, {}});
     std::vector<std::vector<std::size_t>> reads(count);
     for (std::size_t i = 0; i < count; ++i) {
       const std::size_t before = issues_.size();
@@ -291,17 +292,9 @@ class RulebookCompiler {
   std::vector<std::size_t> FeaturesReadBy(const CompiledFeature& feature) {
     std::set<std::size_t> read;
     const InputLayout& layout = book_.layout_;
-    const auto add = [&](const Program& program) {
-      for (const std::uint32_t slot : program.reads())
+    for (const Program* program : feature.Programs())
+      for (const std::uint32_t slot : program->reads())
         if (slot >= layout.features_begin && slot < layout.base_count) read.insert(slot - layout.features_begin);
-    };
-    if (const auto* program = std::get_if<Program>(&feature.definition)) {
-      add(*program);
-    } else if (const auto* w = std::get_if<CompiledWindow>(&feature.definition)) {
-      for (const Program* p : w->Programs()) add(*p);
-    } else if (const auto* p = std::get_if<CompiledPair>(&feature.definition)) {
-      for (const Program* q : p->Programs()) add(*q);
-    }
     return {read.begin(), read.end()};
   }
 
@@ -345,13 +338,20 @@ class RulebookCompiler {
   }
 
   CompiledFeature CompileFeature(const Feature& feature) {
+    if (const auto* w = std::get_if<WindowFeature>(&feature.definition)) return CompileWindow(*w, feature);
+    if (const auto* t = std::get_if<TableFeature>(&feature.definition))
+      return Declared(feature, CompileTableFeature(*t, {book_.base_scope_, limits_}, issues_));
     if (const auto* e = std::get_if<Expression>(&feature.definition)) {
       auto program = CompileIn(book_.base_scope_, *e);
       Type type = program ? program->type() : Type::Any();  // a problem is told once, not by who reads it
-      return {std::move(type), OrNull(std::move(program))};
+      return Declared(feature, {std::move(type), OrNull(std::move(program)), {}, {}});
     }
-    if (const auto* w = std::get_if<WindowFeature>(&feature.definition)) return CompileWindow(*w, feature);
     return CompilePair(std::get<PairFeature>(feature.definition), feature);
+  }
+
+  CompiledFeature Declared(const Feature& feature, CompiledFeature compiled) {
+    DeclareFeature(feature, {book_.base_scope_, limits_}, compiled, issues_);
+    return compiled;
   }
 
   std::optional<CompiledLength> CompileLength(const Expression& e) {
@@ -374,7 +374,7 @@ class RulebookCompiler {
     const SourceOrigin& at = feature.authorship.origin;
     CompiledWindow compiled;
     const Rows rows = FindRows(w.source, at);
-    if (rows.row == nullptr) return {Type::Any(), std::move(compiled)};
+    if (rows.row == nullptr) return {Type::Any(), std::move(compiled), {}, {}};
     const feel::Scope scope = RowScope(book_.base_scope_, *rows.row);
     compiled.source = rows.slot;
     compiled.time_slot = FindRowField(*rows.row, w.time_field, at, Type::Tag::kDateTime);
@@ -393,7 +393,7 @@ class RulebookCompiler {
     if (w.over_groups == OverGroups::kKeyOfMax || w.over_groups == OverGroups::kKeyOfMin) type = Type::String();
     else if ((w.aggregate == Aggregate::kLatest || w.aggregate == Aggregate::kEarliest) && !w.over_groups)
       type = compiled.of ? compiled.of->type() : Type::Any();
-    return {std::move(type), std::move(compiled)};
+    return {std::move(type), std::move(compiled), {}, {}};
   }
 
   // Its value: the two rows' list, earlier first, or null.
@@ -401,7 +401,7 @@ class RulebookCompiler {
     const SourceOrigin& at = feature.authorship.origin;
     CompiledPair compiled;
     const Rows rows = FindRows(p.source, at);
-    if (rows.row == nullptr) return {Type::Any(), std::move(compiled)};
+    if (rows.row == nullptr) return {Type::Any(), std::move(compiled), {}, {}};
     const feel::Scope scope = RowScope(book_.base_scope_, *rows.row);
     compiled.source = rows.slot;
     compiled.time_slot = FindRowField(*rows.row, p.time_field, at, Type::Tag::kDateTime);
@@ -413,7 +413,7 @@ class RulebookCompiler {
     compiled.unless_where = CompileIn(scope, p.unless_where, Type::Boolean());
     for (const std::string& field : p.unless_same_fields)
       compiled.unless_same_slots.push_back(FindRowField(*rows.row, field, at, std::nullopt));
-    return {Type::List(*rows.row).OrNull(), std::move(compiled)};
+    return {Type::List(*rows.row).OrNull(), std::move(compiled), {}, {}};
   }
 
   // --- rules, tables, guards ---

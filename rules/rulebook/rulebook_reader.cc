@@ -4,6 +4,7 @@
 
 #include "rules/rulebook/form.h"
 #include "rules/rulebook/rulebook.h"
+#include "rules/rulebook/table_feature.h"
 
 namespace oxpecker::rules {
 namespace {
@@ -261,13 +262,19 @@ class RulebookReader {
     f.authorship.may_be_missing = form.Words("may_be_missing", false);
     const yaml::Node* window = form.Take("window");
     const yaml::Node* pair = form.Take("pair");
+    const yaml::Node* table = form.Take("table");
     const Expression expression = form.Feel("expression", false);
-    const int forms = (window != nullptr) + (pair != nullptr) + (!expression.empty());
+    const int forms = (window != nullptr) + (pair != nullptr) + (table != nullptr) + (!expression.empty());
     if (forms != 1)
-      form.Report(node, "a feature has exactly one of 'expression', 'window' and 'pair', this one has " +
+      form.Report(node, "a feature has exactly one of 'expression', 'window', 'pair' and 'table', this one has " +
                             std::to_string(forms));
+    f.type = form.Feel("type", false);
+    f.allowed = form.Feel("allowed", false);
+    if ((window != nullptr || pair != nullptr) && !(f.type.empty() && f.allowed.empty()))
+      form.Report(node, "'type' and 'allowed' are for expressions and tables", "the values of a window or a pair are known");
     if (window != nullptr) f.definition = ReadWindow(*window);
     else if (pair != nullptr) f.definition = ReadPair(*pair);
+    else if (table != nullptr) f.definition = ReadTableFeature(*table, issues_);
     else f.definition = expression;
     form.Finish();
     book_.features.push_back(std::move(f));

@@ -44,6 +44,7 @@ const std::vector<NarrowerRoom>& NarrowerRooms() {
       {"apps/verify", {"base", "audit", "apps/verify"}, "it verifies trusting nobody else's code"},
       {"rules/feel", {"base", "rules/feel"}, "the expression language knows nothing of rulebooks"},
       {"rules/dmn", {"base", "rules/feel", "rules/dmn"}, "a DMN model knows nothing of rulebooks"},
+      {"rules/dmn_import", {"base", "rules/feel", "rules/dmn", "rules/dmn_import"}, "it writes a rulebook as text"},
   };
   return rooms;
 }

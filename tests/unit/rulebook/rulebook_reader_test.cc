@@ -90,7 +90,7 @@ TEST(RulebookReader, IdsStandOnceAndAreWellFormed) {
 
 TEST(RulebookReader, AFeatureHasExactlyOneForm) {
   EXPECT_NE(ReadIssues(SmallRulebookWith("expression: fees >= policy.fee_n", "rationale: none"))
-                .find("exactly one of 'expression', 'window' and 'pair', this one has 0"),
+                .find("exactly one of 'expression', 'window', 'pair' and 'table', this one has 0"),
             std::string::npos);
   EXPECT_NE(ReadIssues(SmallRulebookWith("title: Fees, window", "title: Fees, expression: '1', window"))
                 .find("this one has 2"),
