@@ -1,22 +1,19 @@
-// oxpecker dmn: decide with a DMN model, and find what is wrong with it.
+// oxpecker dmn: decide with a DMN model, find what is wrong with it, and bring it into a rulebook.
 #include <algorithm>
 #include <array>
 #include <iostream>
 #include <set>
 
 #include "apps/cli/command.h"
+#include "apps/cli/dmn_files.h"
+#include "apps/cli/dmn_import.h"
 #include "apps/cli/system.h"
 #include "base/printable.h"
 #include "rules/dmn/json_input.h"
 #include "rules/dmn/model.h"
-#include "rules/dmn/reader.h"
 
 namespace oxpecker::cli {
 namespace {
-
-namespace fs = std::filesystem;
-
-constexpr std::size_t kModelFilesMax = 64;
 
 struct Arguments {
   std::string model;
@@ -25,64 +22,6 @@ struct Arguments {
   std::string input;
   std::string now;
   bool trace = false;
-};
-
-// A location inside the model's folder; nothing is fetched, and nothing above is read.
-bool IsBeside(const fs::path& location) {
-  return !location.empty() && location.is_relative() &&
-         std::none_of(location.begin(), location.end(), [](const fs::path& part) { return part == ".."; }) &&
-         location.string().find("://") == std::string::npos;
-}
-
-// The model and, in its folder, those that it imports: by their location, else by their namespace.
-class ModelFiles {
- public:
-  explicit ModelFiles(const fs::path& model) : folder_(model.parent_path()) { Read(model); }
-
-  Checked<dmn::Model> Build() {
-    for (std::size_t i = 0; i < sources_.size() && issues_.empty(); ++i)
-      for (std::size_t k = 0; k < sources_[i].imports.size(); ++k) {
-        const dmn::Import import = sources_[i].imports[k];
-        if (!IsKnown(import.space)) Find(import);
-      }
-    if (!issues_.empty()) return std::unexpected(issues_);
-    return dmn::Model::Build(std::move(sources_));
-  }
-
- private:
-  bool IsKnown(const std::string& space) const {
-    return std::any_of(sources_.begin(), sources_.end(), [&](const auto& s) { return s.space == space; });
-  }
-
-  void Read(const fs::path& path) {
-    auto text = ReadFile(path);
-    if (!text) return issues_.push_back(text.error());
-    auto definitions = dmn::ReadDefinitions(path.string(), *text, {});
-    if (!definitions) issues_.insert(issues_.end(), definitions.error().begin(), definitions.error().end());
-    else sources_.push_back(*std::move(definitions));
-  }
-
-  void Find(const dmn::Import& import) {
-    std::error_code error;
-    const fs::path named = folder_ / import.location;
-    if (IsBeside(import.location) && fs::is_regular_file(named, error)) return Read(named);
-    std::vector<fs::path> candidates;
-    for (fs::directory_iterator it(folder_.empty() ? "." : folder_, error), end; !error && it != end; it.increment(error))
-      if (it->path().extension() == ".dmn" && candidates.size() < kModelFilesMax) candidates.push_back(it->path());
-    std::sort(candidates.begin(), candidates.end());
-    for (const fs::path& candidate : candidates) {
-      auto text = ReadFile(candidate);
-      if (!text || text->find(import.space) == std::string::npos) continue;
-      auto definitions = dmn::ReadDefinitions(candidate.string(), *text, {});
-      if (!definitions || definitions->space != import.space) continue;
-      sources_.push_back(*std::move(definitions));
-      return;
-    }
-  }
-
-  fs::path folder_;
-  std::vector<dmn::Definitions> sources_;
-  Issues issues_;
 };
 
 Result<std::string> ReadInput(const std::string& file) {
@@ -234,7 +173,7 @@ int PrintOutcome(const Globals& globals, const Arguments& arguments, const dmn::
 }
 
 int RunEval(const Globals& globals, const Arguments& arguments) {
-  auto model = ModelFiles(arguments.model).Build();
+  auto model = ReadModel(arguments.model, {});
   if (!model) return Complain(globals, model.error());
   dmn::Request request;
   request.decisions = arguments.decisions;
@@ -266,7 +205,7 @@ int RunEval(const Globals& globals, const Arguments& arguments) {
 }
 
 int RunCheck(const Globals& globals, const Arguments& arguments) {
-  auto model = ModelFiles(arguments.model).Build();
+  auto model = ReadModel(arguments.model, {});
   if (!model) return Complain(globals, model.error()), kRefused;
   Issues errors;
   Issues doubts;
@@ -294,9 +233,10 @@ int RunCheck(const Globals& globals, const Arguments& arguments) {
 
 void AddDmn(Commands commands) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* app = commands.app.add_subcommand("dmn", "Decide with a DMN model (1.1 to 1.5)");
+  CLI::App* app = commands.app.add_subcommand("dmn", "Decide with a DMN model (1.1 to 1.5), or bring it into a rulebook");
   app->footer("Examples:\n  oxpecker dmn check loan.dmn\n  oxpecker dmn eval loan.dmn --input applicant.json\n"
-              "  oxpecker dmn eval loan.dmn --decision Approval --input - --trace < applicant.json");
+              "  oxpecker dmn eval loan.dmn --decision Approval --input - --trace < applicant.json\n"
+              "  oxpecker dmn import loan.dmn --out rules/loan");
   app->require_subcommand(1);
   const auto model = [&](CLI::App* sub) { sub->add_option("MODEL", arguments->model, "The model's file; what it imports is looked for beside it")->required(); };
   CLI::App* eval = app->add_subcommand("eval", "Evaluate decisions; exit code 1 where one is null for a cause");
@@ -310,6 +250,7 @@ void AddDmn(Commands commands) {
   CLI::App* check = app->add_subcommand("check", "Find every problem: structure, names, types, circles");
   model(check);
   check->callback([=] { commands.chosen = [=] { return RunCheck(commands.globals, *arguments); }; });
+  AddDmnImport(commands, *app);
 }
 
 }  // namespace oxpecker::cli

@@ -210,6 +210,7 @@ class NullWarnings {
     for (std::size_t column = 0; column < table.inputs.size(); ++column) {
       std::vector<Nullness> inputs = inputs_;
       inputs.push_back(CheckBase(table.inputs[column].expression, NullRole::kValue));
+      inputs.back().text = kCellInput;
       for (std::size_t row = 0; row < table.rows.size(); ++row) {
         const Expression& cell = table.rows[row].tests[column];
         if (cell.text == "-") continue;

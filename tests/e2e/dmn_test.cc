@@ -183,5 +183,31 @@ TEST_F(DmnFiles, ImportsAreFoundBesideTheModelAndNowhereElse) {
   EXPECT_THAT(outside.err, HasSubstr("the imported model 'urn:shared' was not found"));
 }
 
+TEST_F(DmnFiles, ImportWritesARulebookAndSaysWhatItLeavesOut) {
+  const std::string out = (folder_ / "rules" / "loan").string();
+  const Ended whole = Dmn({"import", kLoan, "--out", out});
+  EXPECT_EQ(whole.code, kDone) << whole;
+  EXPECT_THAT(whole.out, HasSubstr("customer (fact) is input data 'Customer'\n"));
+  EXPECT_THAT(whole.out, HasSubstr("3 of 3 decisions carried over\n"));
+  EXPECT_TRUE(fs::exists(folder_ / "rules/loan/loan.yaml"));
+  EXPECT_TRUE(fs::exists(folder_ / "rules/loan/loan.facts.schema.json"));
+  const Ended again = Dmn({"import", kLoan, "--out", out});
+  EXPECT_EQ(again.code, kRefused) << "what is there is somebody's work";
+  EXPECT_THAT(again.err, HasSubstr("the file is there already"));
+  EXPECT_EQ(Dmn({"import", kLoan, "--out", out, "--force", "--prefix", "l_"}).code, kDone);
+  EXPECT_EQ(Dmn({"import", kLoan, "--out", out, "--force", "--prefix", "Loan-"}).code, kInvalidInput);
+}
+
+TEST_F(DmnFiles, WhatIsLeftOutIsInTheJsonToo) {
+  const std::string model = Write(
+      "m.dmn", Model("\n<decision name=\"D\"><literalExpression><text>1 + 1</text></literalExpression></decision>"
+                     "\n<decision name=\"Nothing\"/>"));
+  const Ended ended = Dmn({"import", model, "--out", (folder_ / "out").string(), "--json"});
+  EXPECT_EQ(ended.code, kRefused) << ended;
+  EXPECT_THAT(ended.out, HasSubstr("\"carried_over\":1"));
+  EXPECT_THAT(ended.out, HasSubstr("decision 'Nothing': it has no logic"));
+  EXPECT_THAT(ended.out, HasSubstr("m.dmn:3:1"));
+}
+
 }  // namespace
 }  // namespace oxpecker::e2e

@@ -1,5 +1,6 @@
-// Any bytes as a DMN file: read, built, and every decision evaluated. Nothing may crash; every
-// refusal says where; the same file gives the same values twice.
+// Any bytes as a DMN file: read, built, every decision evaluated, and the whole brought into a rulebook.
+// Nothing may crash; every refusal says where; the same file gives the same values twice; what is
+// written for a rulebook is YAML that its reader takes, whatever the names in the file are.
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -9,7 +10,9 @@
 #include "base/check.h"
 #include "rules/dmn/model.h"
 #include "rules/dmn/reader.h"
+#include "rules/dmn_import/import.h"
 #include "rules/feel/limits.h"
+#include "rules/rulebook/rulebook.h"
 
 namespace oxpecker {
 namespace {
@@ -37,11 +40,16 @@ void Run(std::string_view text) {
     }
     return;
   }
-  const dmn::Model model = dmn::Model::Build({*std::move(definitions)});
+  const dmn::Model model = dmn::Model::Build({*std::move(definitions)}, {.keeps_names = true});
   for (const dmn::Problem& problem : model.problems()) {
     OXP_CHECK(!problem.error.message.empty());
   }
   OXP_CHECK(Answers(model) == Answers(model));
+  const dmn::ModelImport import = dmn::ImportModel(model, {});
+  std::vector<rules::PackFile> files = {{"pack.yaml", "pack: {id: p, version: '1', title: t}"}};
+  for (const dmn::ImportedFile& file : import.files)
+    if (file.name.ends_with(".yaml")) files.push_back({file.name, file.bytes});
+  OXP_CHECK(rules::ReadWhatIsReadable(files).issues.empty());
 }
 
 }  // namespace

@@ -50,8 +50,8 @@ _oxpecker() {
     report) subs="list period"; words="--from --to --basis --lang --format --out --preparer" ;;
     feel) words="--facts --line --rules --now --trace --nearest --table --jsonl --root" ;;
     dmn)
-      subs="eval check"
-      words="--decision --service --input --now --trace"
+      subs="eval check import"
+      words="--decision --service --input --now --trace --out --prefix --owner --force"
       mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
   esac
   [ -z "$sub" ] || subs=""

@@ -102,5 +102,20 @@ TEST(NullWarnings, WhatIsMeantIsPartOfTheBook) {
   EXPECT_FALSE(before->rules[0].authorship.may_be_missing.size());
 }
 
+TEST(NullWarnings, ATableOfValuesIsToldWhereSomethingRestsOnIt) {
+  const auto with_table = [](const std::string& outputs, const std::string& cell, const std::string& when) {
+    std::string yaml = SmallRulebookWith(
+        "rules:\n", "  - {id: level, title: l, table: {hit: first, inputs: [customer.birth_year], " + outputs + "rows: [{when: '" + cell +
+                        "', then: 2}]}}\nrules:\n");
+    yaml.replace(yaml.find("when: many"), 10, "when: " + when);
+    return Warnings(Clean(yaml));
+  };
+  EXPECT_EQ(with_table("outputs: {default: 1}, ", "-", "level > 1"), "");
+  EXPECT_NE(with_table("outputs: {default: 1}, ", "> 1990", "level > 1").find("'level' may have no value (for want of 'customer.birth_year')"),
+            std::string::npos);
+  EXPECT_NE(with_table("", "-", "level > 1").find("'level' may have no value (for want of a row that holds)"), std::string::npos);
+  EXPECT_EQ(with_table("", "> 1990", "level != null and level > 1"), "");
+}
+
 }  // namespace
 }  // namespace oxpecker::rules
