@@ -78,7 +78,7 @@ TEST(Erase, EveryCommandTellsErasedDecisionsAsSuch) {
   EXPECT_THAT(workspace.Run({"log", "list", "--kind", "erasure"}).out, HasSubstr("records " + seq + "\n"));
   EXPECT_EQ(JsonText(workspace.Run({"--json", "log", "stats"}).out).At("/records_by_kind/erasure"), "1");
   const JsonText report(workspace.Run({"report", "period", "--format", "json"}).out);
-  const auto codes = report.Each("/body/exceptions", "/code");
+  const auto codes = report.Each("/body/exceptions", "/exception");
   const auto counts = report.Each("/body/exceptions", "/n");
   const auto count = [&](const std::string& code) {
     for (std::size_t i = 0; i < codes.size(); ++i)
@@ -102,7 +102,7 @@ TEST(Erase, AKeyThatIsGoneWithoutARecordIsNoErasure) {
 TEST(Erase, ANewDecisionForTheCustomerIsReadAgain) {
   const Workspace workspace(Workspace::State::kDecided);
   ASSERT_EQ(workspace.Run(EraseTomas()).code, kDone);
-  ASSERT_EQ(workspace.DecideExamples().code, kDone);
+  workspace.DecideExamples();
   EXPECT_EQ(Lines(workspace.Run({"log", "list", "--customer", "tomas"}).out).size(), 1U);
   const Ended again = workspace.Run(EraseTomas());
   EXPECT_EQ(again.code, kDone) << again;
@@ -176,7 +176,8 @@ TEST(Retention, WhatIsOverIsErasedAtOnce) {
   const std::size_t erased = JsonText(ended.out).Size("/erased");
   EXPECT_GE(erased, 11U);
   EXPECT_EQ(workspace.Run({"log", "verify"}).code, kDone);
-  EXPECT_EQ(JsonText(workspace.Run({"--json", "replay", "--all"}).out).At("/differs"), "0");
+  const Ended replayed = workspace.Run({"--json", "replay", "--all"});
+  EXPECT_EQ(JsonText(Lines(replayed.out).back()).At("/differs"), "0");
 }
 
 TEST(Retention, EveryMistakeOfTheSettingsIsTold) {
