@@ -6,6 +6,7 @@
 #include <string>
 
 #include "rules/feel/hit_policy.h"
+#include "rules/feel/operations.h"
 
 namespace oxpecker::engine {
 namespace {

@@ -4,6 +4,7 @@
 
 #include "rules/dmn/interpreter.h"
 #include "rules/feel/hit_policy.h"
+#include "rules/feel/operations.h"
 
 namespace oxpecker::dmn {
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "rules/feel/builtins.h"
+#include "rules/feel/operations.h"
 
 namespace oxpecker::feel {
 namespace {

@@ -10,9 +10,11 @@
 #include <optional>
 #include <span>
 
-#include "rules/feel/operations.h"
+#include "rules/feel/value.h"
 
 namespace oxpecker::feel {
+
+struct Site;  // operations.h
 
 enum class HitPolicy : std::uint8_t {
   kUnique, kAny, kPriority, kFirst, kRuleOrder, kOutputOrder, kCollect,

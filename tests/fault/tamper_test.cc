@@ -403,7 +403,7 @@ TEST_F(TamperTest, EveryConsistentRewriteWithoutTheKey) {
         LeafView leaf;
         ASSERT_TRUE(DecodeLeaf(record.leaf, leaf));
         leaf.prev = last;
-        if (n == from) leaf.about = R"({"outcome":"forged"})";
+        if (n == from) leaf.record_id[0] ^= 1U;
         record.leaf = EncodeLeaf(leaf);
         record.leaf_hash = LeafHash(record.leaf).view();
       }

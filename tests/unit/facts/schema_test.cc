@@ -25,8 +25,9 @@ std::string Refusal(std::string_view json) {
 
 TEST(SchemaTest, GivesTypes) {
   EXPECT_EQ(TypeOfX(R"({"type":"boolean"})"), Type::Boolean());
-  EXPECT_EQ(TypeOfX(R"({"type":"integer","minimum":0})"), Type::Number());
-  EXPECT_EQ(TypeOfX(R"({"type":"number","minimum":-1,"maximum":1})"), Type::Number());
+  EXPECT_EQ(TypeOfX(R"({"type":"integer","minimum":0})"), Type::NumberWithin(Decimal::FromInt64(0), std::nullopt));
+  EXPECT_EQ(TypeOfX(R"({"type":"number","minimum":-1,"maximum":1})"),
+            Type::NumberWithin(Decimal::FromInt64(-1), Decimal::FromInt64(1)));
   EXPECT_EQ(TypeOfX(R"({"type":"string","minLength":1,"maxLength":9})"), Type::String());
   EXPECT_EQ(TypeOfX(R"({"type":"string","pattern":"^[A-Z]{3}$"})"), Type::String());
   EXPECT_EQ(TypeOfX(R"({"type":["string","null"]})"), Type::String().OrNull());

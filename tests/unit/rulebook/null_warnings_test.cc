@@ -107,7 +107,7 @@ TEST(NullWarnings, ATableOfValuesIsToldWhereSomethingRestsOnIt) {
     std::string yaml = SmallRulebookWith(
         "rules:\n", "  - {id: level, title: l, table: {hit: first, inputs: [customer.birth_year], " + outputs + "rows: [{when: '" + cell +
                         "', then: 2}]}}\nrules:\n");
-    yaml.replace(yaml.find("when: many"), 10, "when: " + when);
+    yaml.replace(yaml.find("when: many"), 10, "when: many and " + when);
     return Warnings(Clean(yaml));
   };
   EXPECT_EQ(with_table("outputs: {default: 1}, ", "-", "level > 1"), "");
