@@ -7,25 +7,29 @@
 namespace oxpecker::cli {
 namespace {
 
+// One with a set of allowed values, a window, a pair or a table is more than an expression.
+feel::DerivedInput Derived(std::uint32_t slot, const rules::CompiledFeature& feature) {
+  feel::DerivedInput input{slot, nullptr, {}};
+  if (!feature.declared && !feature.allowed) input.program = std::get_if<feel::Program>(&feature.definition);
+  if (input.program != nullptr) return input;
+  for (const feel::Program* part : feature.Programs())
+    input.reads.insert(input.reads.end(), part->reads().begin(), part->reads().end());
+  if (const auto* window = std::get_if<rules::CompiledWindow>(&feature.definition))
+    input.reads.push_back(static_cast<std::uint32_t>(window->source));
+  if (const auto* pair = std::get_if<rules::CompiledPair>(&feature.definition))
+    input.reads.push_back(static_cast<std::uint32_t>(pair->source));
+  return input;
+}
+
 // The features, in an order in which each finds what it reads.
 std::vector<feel::DerivedInput> Features(const FeelNames& names) {
   std::vector<feel::DerivedInput> derived;
   if (!names.pack || !names.facts) return derived;
   const rules::CompiledRulebook& rulebook = names.pack->release->rulebook();
-  for (const rules::FeatureStep& step : rulebook.feature_steps()) {
-    for (const std::size_t feature : step.features) {
-      feel::DerivedInput input{static_cast<std::uint32_t>(rulebook.layout().features_begin + feature), nullptr, {}};
-      const auto add = [&](const auto& rows) {
-        for (const feel::Program* part : rows.Programs()) input.reads.insert(input.reads.end(), part->reads().begin(), part->reads().end());
-        input.reads.push_back(static_cast<std::uint32_t>(rows.source));
-      };
-      const auto& definition = rulebook.features()[feature].definition;
-      if (const auto* program = std::get_if<feel::Program>(&definition)) input.program = program;
-      else if (const auto* window = std::get_if<rules::CompiledWindow>(&definition)) add(*window);
-      else if (const auto* pair = std::get_if<rules::CompiledPair>(&definition)) add(*pair);
-      derived.push_back(std::move(input));
-    }
-  }
+  for (const rules::FeatureStep& step : rulebook.feature_steps())
+    for (const std::size_t feature : step.features)
+      derived.push_back(Derived(static_cast<std::uint32_t>(rulebook.layout().features_begin + feature),
+                                rulebook.features()[feature]));
   return derived;
 }
 

@@ -110,13 +110,15 @@ TurningValues::Relation TurningValues::RelationOf(const Parsed& parsed, NodeInde
   if (!written || written->input != fact_.input) return Relation::kNone;
   // A path that leads nowhere, or to one field of many items, may meet it.
   const auto chain = Resolved(*written, situation_.inputs);
-  if (!chain) return Relation::kOther;
-  const std::size_t common = std::min(chain->steps.size(), fact_.steps.size());
+  const std::vector<FactPath::Step>& steps = chain ? chain->steps : written->steps;
+  const std::size_t common = std::min(steps.size(), fact_.steps.size());
   for (std::size_t i = 0; i < common; ++i) {
-    const FactPath::Step& a = chain->steps[i];
+    const FactPath::Step& a = steps[i];
     const FactPath::Step& b = fact_.steps[i];
+    if (!chain && (a.field.empty() || b.field.empty())) return Relation::kOther;
     if (a.field != b.field || a.index != b.index) return Relation::kNone;
   }
+  if (!chain) return Relation::kOther;
   return chain->steps.size() == fact_.steps.size() ? Relation::kIsFact : Relation::kOther;
 }
 

@@ -186,5 +186,22 @@ TEST(Feel, NearestTellsWhatWouldHaveToChange) {
   EXPECT_EQ(nearest({"--table", "payment_friction"}).code, kUsage);
 }
 
+TEST(Feel, NearestRowOfATable) {
+  const Workspace workspace(Workspace::State::kFresh);
+  std::ifstream customers(workspace.path() / "customers.jsonl");
+  std::string line;  // {"event":...,"facts":...}
+  ASSERT_TRUE(std::getline(customers, line));
+  const std::string facts = line.substr(line.find("\"facts\":"));
+  const std::string file = (workspace.path() / "payment.json").string();
+  std::ofstream(file) << R"({"event":{"type":"payment.initiated","fraud_score":0.1,"p95_out_180d_minor":100,"payment":{"amount_minor":100,)"
+                         R"("currency":"SEK","new_payee":false,"payee_check":"match"}},)" << facts;
+  const Ended ended = workspace.Run({"feel", "--table", "payment_friction", "--nearest", "event.fraud_score", "--facts", file});
+  ASSERT_EQ(ended.code, kDone) << ended;
+  const Ended prompt = workspace.Run({"feel", "policy.fraud_prompt", "--facts", file});
+  std::string bound = prompt.out;
+  bound.pop_back();
+  EXPECT_EQ(ended.out, "no row of payment_friction now; row 4 at event.fraud_score = " + bound + " (now 0.1)\n");
+}
+
 }  // namespace
 }  // namespace oxpecker::e2e

@@ -63,12 +63,13 @@ class NearestChangeOfPaths : public testing::Test {
   NearestChangeOfPaths() {
     const Type account = Type::Context({{"kind", Type::String(), false}, {"balance", Type::Number(), false}});
     account_ = account;
-    customer_ = Type::Context({{"age", Type::Number(), false}, {"income", Type::Number(), false}, {"since", Type::Date(), false}});
+    customer_ = Type::Context({{"age", Type::Number(), false}, {"income", Type::Number(), false}, {"since", Type::Date(), false},
+                               {"partner", Type::Context({{"age", Type::Number(), false}}), false}});
     scope_.Add("customer", customer_);
     scope_.Add("accounts", Type::List(account));
     scope_.Add("as_of", Type::DateTime());
     scope_.Add("amount", Type::Number());
-    const std::array<Value, 3> customer = {Value::Integer(17), Value::Integer(3000), *ParseDate("2026-03-01")};
+    const std::array<Value, 4> customer = {Value::Integer(17), Value::Integer(3000), *ParseDate("2026-03-01"), Value()};
     const std::array<Value, 2> first = {Value::String("current"), Value::Integer(100)};
     const std::array<Value, 2> second = {Value::String("savings"), Value::Integer(500)};
     const std::array<Value, 2> accounts = {CopyInto(Value::Context(account_.shape(), first.data()), arena_),
@@ -115,6 +116,7 @@ class NearestChangeOfPaths : public testing::Test {
 TEST_F(NearestChangeOfPaths, PartsOfContextsAndLists) {
   EXPECT_EQ(Nearest("customer.age >= 18", "customer.age"), "18");
   EXPECT_EQ(Nearest("customer.age > 18 and customer.income > 5", "customer.age"), "above 18");
+  EXPECT_EQ(Nearest("customer.partner.age != null or customer.age >= 18", "customer.age"), "18") << "there is no partner";
   EXPECT_EQ(Nearest("customer.income * 2 >= amount * 10", "customer.income"), "5000");
   EXPECT_EQ(Nearest("customer.income * 2 >= amount * 10", "amount"), "600");
   EXPECT_EQ(Nearest("accounts[1].balance > 250", "accounts[1].balance"), "above 250");
