@@ -179,7 +179,8 @@ TEST(ProofTest, ReproducesForeignProofs) {
   LeafRoots roots(20);
   const auto hashes_of = [](const json::View& proof) {
     std::vector<std::string> hashes;
-    for (const json::View hash : *proof.Find("Hashes")) hashes.emplace_back(hash.text());
+    const json::View listed = *proof.Find("Hashes");
+    for (const json::View hash : listed) hashes.emplace_back(hash.text());
     return hashes;
   };
   const auto texts_of = [](const HashPath& path) {
