@@ -41,7 +41,7 @@ int RunConformance(const Globals& globals, const Arguments& arguments) {
 // Where no rules are at hand, a name may be one of theirs.
 Issues WithHint(Issues issues, bool has_rules) {
   for (Error& issue : issues)
-    if (!has_rules && issue.hint.empty() && issue.message.starts_with("unknown name"))
+    if (!has_rules && issue.hint.empty() && issue.code == ErrorCode::kNotFound)
       issue.hint = "policy and features are names of rules: give --facts and --rules, or run it in a workspace";
   return issues;
 }

@@ -6,12 +6,11 @@
 #include "apps/cli/request_line.h"
 #include "apps/cli/system.h"
 #include "base/json/document.h"
+#include "engine/decide/decider.h"
 #include "engine/features/features.h"
 
 namespace oxpecker::cli {
 namespace {
-
-constexpr std::string_view kReview = R"({"type":"customer.review"})";  // as `decide` has it
 
 Issues In(const std::string& file, Issues issues) {
   for (Error& issue : issues) issue.place = issue.place.empty() ? file : file + ":" + issue.place;
@@ -64,7 +63,7 @@ Status ReadDocuments(const FeelSources& sources, const facts::Schema& facts_sche
     return {};
   }
   auto facts = facts::ReadFacts(facts_schema, request->facts, {});
-  auto event = facts::ReadFacts(event_schema, request->event.empty() ? kReview : request->event, {});
+  auto event = facts::ReadFacts(event_schema, request->event.empty() ? engine::kDefaultEventJson : request->event, {});
   if (!facts) issues = In(chosen.name, std::move(facts).error());
   if (!event) std::ranges::move(In(chosen.name + ":event", std::move(event).error()), std::back_inserter(issues));
   if (!issues.empty()) return {};

@@ -173,8 +173,7 @@ Decision Decider::Decide(const facts::Facts& facts, const facts::Facts& event) {
 
 Decision Decider::Decide(std::string_view facts_json, std::string_view event_json) {
   last_subject_.clear();
-  constexpr std::string_view kReview = R"({"type":"customer.review"})";
-  auto event = facts::ReadFacts(release_->event_schema(), event_json.empty() ? kReview : event_json,
+  auto event = facts::ReadFacts(release_->event_schema(), event_json.empty() ? kDefaultEventJson : event_json,
                                 release_->facts_limits());
   auto facts = facts::ReadFacts(release_->facts_schema(), facts_json, release_->facts_limits());
   if (event && facts) return Decide(*facts, *event);
@@ -194,7 +193,7 @@ Decision Decider::Refuse(Issues issues, std::string_view facts_json, std::string
   Decision decision;
   decision.refused = true;
   decision.release = release_->digest().ToHex();
-  decision.event = event_json.empty() ? "customer.review" : "unknown";
+  decision.event = event_json.empty() ? std::string(kDefaultEvent) : "unknown";
   decision.reasons = {"INPUT_INVALID"};
   decision.issues = std::move(issues);
   const json::Limits limits{release_->facts_limits().bytes_max, release_->facts_limits().depth_max,

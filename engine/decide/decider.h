@@ -32,7 +32,7 @@ class Decider {
   Decision Decide(const facts::Facts& facts, const facts::Facts& event);
 
   // Reads both texts with the release's schemas and decides; a refusal, with every issue, where
-  // either is not acceptable. An empty event text stands for {"type": "customer.review"}.
+  // either is not acceptable. An empty event text stands for kDefaultEventJson.
   Decision Decide(std::string_view facts_json, std::string_view event_json);
 
   const Release& release() const { return *release_; }

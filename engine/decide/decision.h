@@ -15,6 +15,10 @@
 
 namespace oxpecker::engine {
 
+// What a request without an event stands for.
+inline constexpr std::string_view kDefaultEvent = "customer.review";
+inline constexpr std::string_view kDefaultEventJson = R"({"type":"customer.review"})";
+
 // Why something has no answer.
 struct Unknown {
   std::string kind;     // feel::Name(CauseKind): "missing", "type" ...

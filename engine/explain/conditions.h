@@ -1,6 +1,6 @@
 // engine/explain/conditions.h - the parts of a condition, told with what they were asked of and with
 // the verdict of each part as it stands: `not(balances_stale)` holds where balances_stale is false.
-// Private to engine/explain.
+// Private to the module.
 #pragma once
 
 #include <string>

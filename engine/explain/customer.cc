@@ -62,7 +62,7 @@ std::vector<std::string> LookedAt(const Telling& t) {
   }
   std::set<Phrase> phrases;  // in the order of the enumeration
   for (const std::string& name : read.names()) {
-    if (name == "event" && t.decision().event == "customer.review")
+    if (name == "event" && t.decision().event == kDefaultEvent)
       continue;  // nothing was being done
     if (name == "event" && t.decision().event.starts_with("payment."))
       phrases.insert(Phrase::kFactPayment);

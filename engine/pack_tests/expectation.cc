@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <set>
 
-#include "base/json/document.h"
+#include "engine/explain/conditions.h"
+#include "engine/explain/recorded.h"
 
 namespace oxpecker::engine {
 namespace {
@@ -212,39 +213,37 @@ class Comparison {
 
 // --- the reason chain ---
 
-const feel::Program* WhenOf(const rules::CompiledRulebook& rulebook, std::string_view rule) {
-  for (std::size_t i = 0; i < rulebook.rules().size(); ++i)
-    if (rulebook.authored().rules[i].id == rule) return &rulebook.rules()[i].when;
-  return nullptr;
+char LetterOf(Mark mark) {
+  switch (mark) {
+    case Mark::kHolds: return 't';
+    case Mark::kFails: return 'f';
+    case Mark::kUnknown: return 'u';
+    case Mark::kNone:
+    case Mark::kNotReached: break;
+  }
+  return '-';
 }
 
-// "  [f] late_fee_count_180d >= policy.late_fee_n (2, 3)"
-std::string ToldCondition(json::View entry, std::string_view text) {
-  std::string line = "    ";
-  bool first = true;
-  std::string values;
-  for (const json::View part : entry) {
-    if (first) line += "[" + std::string(part.text()) + "] " + std::string(text);
-    else values += (values.empty() ? "" : ", ") + std::string(part.text());
-    first = false;
+std::vector<ToldCondition> ConditionsOf(const rules::CompiledRulebook& rulebook, const TracedRule& traced) {
+  const rules::Rulebook& authored = rulebook.authored();
+  for (std::size_t i = 0; i < authored.rules.size(); ++i)
+    if (authored.rules[i].id == traced.id)
+      return TellConditions(rulebook.rules()[i].when, traced.conditions, Parts::kJoinedByEither, true);
+  std::vector<ToldCondition> told;
+  for (const rules::Table& table : authored.tables) {
+    if (table.id != traced.id || !traced.row) continue;
+    const std::vector<rules::Expression>& tests = table.rows.at(*traced.row - 1).tests;
+    for (std::size_t i = 0; i < std::min(tests.size(), traced.conditions.size()); ++i)
+      if (tests[i].text != "-") told.push_back(TellCell(table.inputs[i].text, tests[i].text, traced.conditions[i], true));
   }
-  return values.empty() ? line : line + " (" + values + ")";
+  return told;
 }
 
-void TellRule(const rules::CompiledRulebook& rulebook, json::View rule, std::vector<std::string>& lines) {
-  const std::string id(rule.Find("id")->text());
-  const auto row = rule.Find("row");
-  lines.push_back("  rule " + id + (row ? " row " + std::string(row->text()) : "") + ": " +
-                  std::string(rule.Find("result")->text()));
-  const feel::Program* when = WhenOf(rulebook, id);
-  std::size_t i = 0;
-  const json::View conditions = *rule.Find("conditions");
-  for (const json::View condition : conditions) {
-    std::string text = row ? "cell " + std::to_string(i + 1) : "";
-    if (when != nullptr && i < when->conditions().size()) text = when->Text(when->conditions()[i].span);
-    lines.push_back(ToldCondition(condition, text));
-    ++i;
-  }
+// "    [f] not(late_fee_count_180d >= policy.late_fee_n): not(2 >= 3)"
+void TellRule(const rules::CompiledRulebook& rulebook, const TracedRule& rule, std::vector<std::string>& lines) {
+  lines.push_back("  rule " + rule.id + (rule.row ? " row " + std::to_string(*rule.row) : "") + ": " + rule.result);
+  for (const ToldCondition& told : ConditionsOf(rulebook, rule))
+    lines.push_back(std::string("    [") + LetterOf(told.mark) + "] " + told.text + (told.with_values.empty() ? "" : ": " + told.with_values));
 }
 
 void TellCandidate(const Candidate& c, std::vector<std::string>& lines) {
@@ -268,10 +267,8 @@ std::vector<Mismatch> Compare(const Expectation& expect, const std::string& test
 std::vector<std::string> ReasonChain(const rules::CompiledRulebook& rulebook, const Decision& decision) {
   std::vector<std::string> lines;
   for (const Error& issue : decision.issues) lines.push_back("  issue " + issue.ToString());
-  if (const auto trace = json::Document::Parse(decision.trace, {})) {
-    const json::View rules = *trace->root().Find("rules");
-    for (const json::View rule : rules) TellRule(rulebook, rule, lines);
-  }
+  if (const auto trace = ReadTrace(decision.trace))
+    for (const TracedRule& rule : trace->rules) TellRule(rulebook, rule, lines);
   for (const Candidate& candidate : decision.candidates) TellCandidate(candidate, lines);
   return lines;
 }

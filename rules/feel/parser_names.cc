@@ -248,7 +248,7 @@ NodeIndex Parser::UnknownName(const std::string& name, SourceSpan span) {
   if (!FindBuiltins(name).empty()) return Add(NodeKind::kBuiltinName, span, {}, AddName(name));
   if (options_.unknown_names_are_errors) {
     const bool called = scanner_.Symbol() == "(";
-    diagnostics_.Add(ErrorCode::kInvalidInput, span,
+    diagnostics_.Add(ErrorCode::kNotFound, span,
                      (called ? "unknown function '" : "unknown name '") + name + "'",
                      Suggestion(name, KnownNames()));
   }

@@ -102,9 +102,9 @@ TEST(PackTests, TellsAFailureWithItsPlaceAndHowItCameAbout) {
             "    expected [{action: a1}]\n"
             "    got      []\n"
             "  rule r1: true\n"
-            "    [t] many >= 2 (3)\n"
+            "    [t] many >= 2: 3 >= 2\n"
             "  rule r2: unknown\n"
-            "    [u] event.avg_bill_minor > 5 (null)\n"
+            "    [u] event.avg_bill_minor > 5: null > 5\n"
             "  candidate a1 by r1: suppressed by g1 [R1]\n"
             "    g1: block R3\n");
 }
