@@ -330,12 +330,13 @@ Result<std::vector<Section>> LogReader::DecryptAll(const Record& record) {
   return sections;
 }
 
-Result<std::map<std::string, std::uint64_t>> LogReader::CountsByKind() {
-  std::map<std::string, std::uint64_t> counts;
-  OXP_TRY(ForEach([&](const Record& record) -> Status {
-    ++counts[record.kind_name];
+Result<LogReader::KindCounts> LogReader::CountsByKind() {
+  KindCounts counts;
+  const auto count = [&](const Record& record) -> Status {
+    ++counts.readable[record.kind_name];
     return {};
-  }));
+  };
+  OXP_TRY(ForEachReadable(0, size(), count, [&](const Damage& damage) { counts.damaged += damage.last - damage.first + 1; }));
   return counts;
 }
 

@@ -107,7 +107,12 @@ class LogReader {
   Result<std::string> Decrypt(const Record& record, std::string_view section);
   Result<std::vector<Section>> DecryptAll(const Record& record);
 
-  Result<std::map<std::string, std::uint64_t>> CountsByKind();
+  // Of a log that may be broken too.
+  struct KindCounts {
+    std::map<std::string, std::uint64_t> readable;  // by name
+    std::uint64_t damaged = 0;
+  };
+  Result<KindCounts> CountsByKind();
   Result<std::vector<SignedCheckpoint>> Checkpoints();  // by size, signatures not checked
   Result<SignedCheckpoint> NewestCheckpoint();          // signature not checked
 

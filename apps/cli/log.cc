@@ -158,16 +158,19 @@ int RunStats(const Globals& globals) {
   std::error_code error;
   const auto bytes = std::filesystem::file_size(workspace->log_paths().database, error);
   json::Object kinds;
-  for (const auto& [kind, count] : *counts) kinds.Set(kind, std::to_string(count));
+  for (const auto& [kind, count] : counts->readable) kinds.Set(kind, std::to_string(count));
   json::Object out;
   out.Set("checkpoints", std::to_string(checkpoints->size()));
   out.Set("database_bytes", std::to_string(error ? 0 : bytes));
   out.Set("origin", reader->origin());
   out.Set("records", std::to_string(reader->size()));
   out.Set("records_by_kind", std::move(kinds));
+  if (counts->damaged != 0) out.Set("records_damaged", std::to_string(counts->damaged));
   if (globals.json) PrintJson(std::move(out));
   else Print(json::Pretty(std::move(out)) + "\n");
-  return kDone;
+  if (counts->damaged == 0) return kDone;
+  PrintError("oxpecker: the log is broken; 'oxpecker log verify' says what to do\n");
+  return kIntegrity;
 }
 
 }  // namespace

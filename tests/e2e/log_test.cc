@@ -117,6 +117,9 @@ TEST(Log, IntactRecordsOfABrokenLogAreStillTold) {
   EXPECT_THAT(all.out, HasSubstr("record 2  damaged"));
   EXPECT_THAT(all.out, HasSubstr("11 replayed: 11 same to the byte"));
   EXPECT_THAT(all.out, HasSubstr("1 record is damaged"));
+  const Ended counted = workspace.Run({"--json", "log", "stats"});
+  EXPECT_EQ(counted.code, kIntegrity);
+  EXPECT_EQ(JsonText(counted.out).At("/records_damaged"), "1");
 }
 
 // Never from a record whose own hash or commitment fails.
