@@ -103,16 +103,6 @@ bool ExpressionReader::IsExpression(const XmlElement& element) {
   return FindRow(kKinds, element.name) != nullptr;
 }
 
-void ExpressionReader::CheckLanguage(const XmlElement& element) {
-  const std::string_view language = element.Attribute("expressionLanguage");
-  const auto holds = [&](std::string_view word) {
-    return language.find(word) != std::string_view::npos;
-  };
-  if (language.empty() || holds("FEEL") || holds("feel")) return;
-  form_.Problem(element.place, "the expression language '" + std::string(language) + "' is not FEEL",
-                {}, ErrorCode::kUnsupported);
-}
-
 Expression ExpressionReader::Read(const XmlElement& element) {
   if (element.name == "encapsulatedLogic") return ReadFunction(element);
   const auto* row = FindRow(kKinds, element.name);
@@ -142,7 +132,6 @@ Expression ExpressionReader::Read(const XmlElement& element) {
     case ExpressionKind::kLiteral:
       break;
   }
-  CheckLanguage(element);
   Expression literal = Begin(element, ExpressionKind::kLiteral);
   literal.text = form_.TextOf(element);
   if (ChildNamed(element, "importedValues") != nullptr) {
@@ -378,7 +367,6 @@ TableInput ExpressionReader::ReadInput(const XmlElement& element) {
   input.place = element.place;
   input.label = element.Attribute("label");
   if (const XmlElement* expression = ChildNamed(element, "inputExpression")) {
-    CheckLanguage(*expression);
     input.expression = form_.TextOf(*expression);
     input.type_ref = expression->Attribute("typeRef");
   }
@@ -412,10 +400,7 @@ void ExpressionReader::ReadRule(const XmlElement& element, DecisionTable& table)
   for (const XmlElement& child : element.children) {
     if (child.space != element.space) continue;
     if (child.name == "inputEntry") rule.inputs.push_back(form_.TextOf(child));
-    if (child.name == "outputEntry") {
-      CheckLanguage(child);
-      rule.outputs.push_back(form_.TextOf(child));
-    }
+    if (child.name == "outputEntry") rule.outputs.push_back(form_.TextOf(child));
     if (child.name == "annotationEntry") rule.annotations.push_back(form_.TextOf(child).text);
   }
   const std::string number = std::to_string(table.rules.size() + 1);

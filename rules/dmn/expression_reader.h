@@ -42,7 +42,6 @@ class ExpressionReader {
   static bool IsExpression(const XmlElement& element);
   // An expression, or an encapsulatedLogic.
   Expression Read(const XmlElement& element);
-  void CheckLanguage(const XmlElement& element);
 
  private:
   Expression ReadContext(const XmlElement& element);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "rules/dmn/expression_reader.h"
+#include "rules/dmn/vocabulary.h"
 
 namespace oxpecker::dmn {
 namespace {
@@ -23,7 +24,6 @@ class DefinitionsReader {
     model_.name = root.Attribute("name");
     model_.space = root.Attribute("namespace");
     model_.prefixes = root.prefixes;
-    expressions_.CheckLanguage(root);
     for (const XmlElement& child : root.children) {
       if (child.space != root.space) continue;
       if (child.name == "import") {
@@ -169,6 +169,7 @@ Checked<Definitions> ReadDefinitions(const std::string& file, std::string_view t
                      std::string(kNamespaces.back()));
     return std::unexpected(form.Take());
   }
+  CheckVocabulary(*root, form);
   DefinitionsReader(form, model).Read(*root);
   if (form.has_problems()) return std::unexpected(form.Take());
   return model;

@@ -73,6 +73,26 @@ TEST(Reader, RefusesBoxedExpressionsWithPartsMissing) {
                    "is not FEEL"));
 }
 
+// What DMN's schema does not have would otherwise be passed over: a table without its rules.
+TEST(Reader, TellsElementsAndAttributesThatDmnDoesNotHave) {
+  const auto table = [](std::string_view inside, std::string_view attributes = "") {
+    return Refused("<decision name=\"D\"><decisionTable " + std::string(attributes) + "><input><inputExpression><text>1</text>"
+                   "</inputExpression></input><output/>" + std::string(inside) + "</decisionTable></decision>");
+  };
+  const std::string rule = "<rule><inputEntry><text>-</text></inputEntry><outputEntry><text>1</text></outputEntry></rule>";
+  EXPECT_TRUE(table(rule).empty()) << ToString(table(rule));
+  EXPECT_TRUE(Says(table("<Rule/>"), "decisionTable has no element 'Rule' in DMN; did you mean 'rule'?")) << ToString(table("<Rule/>"));
+  EXPECT_TRUE(Says(table(rule, "hitpolicy=\"FIRST\""), "decisionTable has no attribute 'hitpolicy' in DMN; did you mean 'hitPolicy'?"));
+  EXPECT_TRUE(Says(table("<rule><inputEntry expressionLanguage=\"urn:java\"><text>-</text></inputEntry>"
+                         "<outputEntry><text>1</text></outputEntry></rule>"), "'urn:java' is not FEEL"));
+  EXPECT_TRUE(Says(Refused("<decison name=\"D\"/>"), "definitions has no element 'decison' in DMN; did you mean 'decision'?"));
+  EXPECT_TRUE(Says(Refused("<inputData name=\"I\"><variable name=\"I\" typeref=\"string\"/></inputData>"),
+                   "variable has no attribute 'typeref' in DMN; did you mean 'typeRef'?"));
+  EXPECT_TRUE(Says(Refused("<decision name=\"D\"><rule/></decision>"), "decision has no element 'rule' in DMN"));
+  EXPECT_TRUE(Refused("<decision name=\"D\" id=\"d\" label=\"x\"><description>d <b/></description>"
+                      "<extensionElements><anything at=\"all\"/></extensionElements></decision>").empty());
+}
+
 TEST(Reader, HoldsTheLimitsOfATable) {
   const std::string table =
       "<decision name=\"D\"><decisionTable><output/><rule><outputEntry/></rule><rule><outputEntry/>"
