@@ -36,10 +36,17 @@ Result<std::string> ReadInput(const std::string& file) {
   return text;
 }
 
-Status AddGiven(const std::string& text, dmn::ModelEvaluator& evaluator, dmn::Request& request) {
-  OXP_TRY(const json::Document document, json::Document::Parse(text, {}));
+Status AddGiven(const std::string& text, const std::string& file, dmn::ModelEvaluator& evaluator, dmn::Request& request) {
+  const std::string place = file == "-" ? "standard input" : file;
+  auto parsed = json::Document::Parse(text, {});
+  if (!parsed) {
+    Error error = std::move(parsed).error();
+    error.place = place + ":" + error.place;
+    return std::unexpected(std::move(error));
+  }
+  const json::Document document = *std::move(parsed);
   if (document.root().kind() != json::Kind::kObject)
-    return Fail(ErrorCode::kInvalidInput, "", "the input is no JSON object", "as in {\"Amount\": 1200, \"Customer\": {\"Age\": 41}}");
+    return Fail(ErrorCode::kInvalidInput, place, "the input is no JSON object", "as in {\"Amount\": 1200, \"Customer\": {\"Age\": 41}}");
   for (const json::View member : document.root()) {
     const std::string name(member.key());
     request.given.push_back({name, "", dmn::ReadJsonInput(member, evaluator.TypeOfInput(name), evaluator.arena())});
@@ -121,6 +128,12 @@ void PrintTrace(const std::vector<dmn::TraceStep>& trace, TextBudget& budget) {
 
 // What went wrong, each thing once: decisions that rest on one null share its cause.
 void TellCauses(const dmn::ModelEvaluator& evaluator, const dmn::Outcome& outcome) {
+  for (const dmn::NamedValue& named : outcome.failed_below) {
+    const feel::Cause* cause = named.value.cause();
+    const std::string place = evaluator.PlaceOf(*cause);
+    PrintError("it rests on '" + Printable(named.name) + "', which has no value: " +
+               Printable((place.empty() ? "" : place + ": ") + std::string(cause->message)) + " (" + feel::Name(cause->kind) + ")\n");
+  }
   for (const std::string& name : outcome.not_given)
     PrintError("no value was given for input data '" + Printable(name) + "': it is null\n");
   std::set<std::string> told;
@@ -141,10 +154,17 @@ json::Object OutcomeJson(const dmn::ModelEvaluator& evaluator, const dmn::Outcom
     object.Set("name", named.name);
     decisions.emplace_back(std::move(object));
   }
+  json::Array failed_below;
+  for (const dmn::NamedValue& named : outcome.failed_below) {
+    json::Object object = ToJson(evaluator, named.value, budget);
+    object.Set("name", named.name);
+    failed_below.emplace_back(std::move(object));
+  }
   json::Array not_given;
   for (const std::string& name : outcome.not_given) not_given.emplace_back(name);
   json::Object out;
   out.Set("decisions", std::move(decisions));
+  out.Set("failed_below", std::move(failed_below));
   out.Set("not_given", std::move(not_given));
   if (trace != nullptr) {
     json::Array steps = TraceJson(evaluator, *trace, budget);
@@ -168,7 +188,7 @@ int PrintOutcome(const Globals& globals, const Arguments& arguments, const dmn::
   TextBudget values;
   for (const dmn::NamedValue& named : outcome.values) Print(Printable(named.name + " = " + values.Text(named.value)) + "\n");
   if (values.was_cut() || steps.was_cut()) PrintError(std::string(kCutNote) + "\n");
-  if (failed || !globals.quiet) TellCauses(evaluator, outcome);
+  if (failed || !outcome.failed_below.empty() || !globals.quiet) TellCauses(evaluator, outcome);
   return failed ? kRefused : kDone;
 }
 
@@ -190,7 +210,7 @@ int RunEval(const Globals& globals, const Arguments& arguments) {
   if (!arguments.input.empty()) {
     auto text = ReadInput(arguments.input);
     if (!text) return Complain(globals, text.error());
-    if (auto given = AddGiven(*text, evaluator, request); !given) return Complain(globals, given.error());
+    if (auto given = AddGiven(*text, arguments.input, evaluator, request); !given) return Complain(globals, given.error());
   }
   std::vector<dmn::TraceStep> trace;
   auto outcome = evaluator.Decide(request, arguments.trace ? &trace : nullptr);

@@ -28,14 +28,20 @@ int RunConformance(const Globals& globals, const Arguments& arguments) {
                                     arguments.root);
   const feel::Environment environment{SystemClock().Now()};
   std::string line;
-  while (std::getline(std::cin, line)) {
+  int code = kDone;
+  for (std::size_t number = 1; std::getline(std::cin, line); ++number) {
     if (line.empty()) continue;
     auto answer = conformance.Answer(line, environment);
-    if (!answer) return Complain(globals, answer.error());
+    if (!answer) {
+      Error error = std::move(answer).error();
+      error.place = "standard input, line " + std::to_string(number) + (error.place.empty() ? "" : ", at " + error.place);
+      code = Complain(globals, error);
+      continue;
+    }
     Print(*answer + "\n");
     std::fflush(stdout);
   }
-  return kDone;
+  return code;
 }
 
 // Where no rules are at hand, a name may be one of theirs.

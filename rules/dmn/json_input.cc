@@ -50,7 +50,8 @@ Value ReadJsonInput(json::View view, const Type& type, feel::Arena& arena) {
       return Value::Boolean(true);
     case json::Kind::kNumber: {
       const std::optional<Decimal> number = Decimal::Parse(view.text());
-      return number ? Value::Number(*number) : Value::String(arena.Copy(view.text()));
+      if (number) return Value::Number(*number);
+      return Value::Null(arena.New<feel::Cause>(feel::CauseKind::kDomain, SourceSpan{}, arena.Copy("the number is too large for 34 digits and an exponent of 6144")));
     }
     case json::Kind::kString:
       return ReadText(view.text(), type, arena);

@@ -155,6 +155,7 @@ class Answer {
     } else {
       OXP_TRY(outcome.values, Decisions(activation));
     }
+    if (request_.service.empty()) outcome.failed_below = FailedBelow(activation);
     for (const std::uint32_t input : interpreter_.not_given()) {
       outcome.not_given.push_back(model_.inputs[input].name);
     }
@@ -179,6 +180,18 @@ class Answer {
     give(ElementKind::kInput, model_.inputs);
     if (!is_known) give(ElementKind::kDecision, model_.decisions);
     return is_known;
+  }
+
+  std::vector<NamedValue> FailedBelow(const Interpreter::Activation& activation) const {
+    std::vector<NamedValue> failed;
+    for (std::uint32_t i = 0; i < model_.decisions.size(); ++i) {
+      const bool has_failed = activation.decisions[i] && activation.decisions[i]->cause() != nullptr &&
+                              activation.decisions[i]->cause()->is_error() && !activation.decisions[i]->cause()->by_definition;
+      const auto is_this = [&](const std::string& asked) { return FindDecision(model_, asked) == i; };
+      if (has_failed && std::ranges::none_of(request_.decisions, is_this))
+        failed.push_back({model_.decisions[i].name, *activation.decisions[i]});
+    }
+    return failed;
   }
 
   Result<std::vector<NamedValue>> Decisions(Interpreter::Activation& activation) {

@@ -88,6 +88,8 @@ struct TraceStep {
 
 struct Outcome {
   std::vector<NamedValue> values;
+  // Decisions under those asked for that are null for a cause: what was asked for rests on them.
+  std::vector<NamedValue> failed_below;
   std::vector<std::string> not_given;  // inputs that were required and are null for want of a value
   std::vector<std::string> unknown_given;  // names of values that nothing in the model has
 };

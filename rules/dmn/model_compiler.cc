@@ -15,7 +15,7 @@ using feel::Type;
 class ModelCompiler {
  public:
   ModelCompiler(CompiledModel& model, const BuildOptions& options)
-      : model_(model), options_(options), aliases_(model.sources.size()), type_names_(model.sources.size()) {}
+      : model_(model), options_(options), aliases_(model.sources.size()), type_names_(model.sources.size()), elements_(model.sources.size()) {}
 
   void Run() {
     model_.types = std::make_unique<ItemTypes>(model_.sources, model_.problems);
@@ -326,7 +326,22 @@ class ModelCompiler {
       }
       shared = std::make_shared<const std::vector<feel::Variable>>(std::move(types));
     }
-    return NameScope(shared);
+    return NameScope(shared, ElementsOf(m));
+  }
+
+  // What a decision sees of these is what it requires; who forgot to is told so.
+  NameScope::Unavailable ElementsOf(std::size_t m) {
+    if (elements_[m] != nullptr) return elements_[m];
+    std::vector<feel::Scope::Unavailable> elements;
+    const auto add = [&](const auto& list, const char* what, const char* requirement) {
+      for (const auto& element : list)
+        elements.push_back({element.variable.name, std::string("it is ") + what + " of this model that is not required here: add " + requirement});
+    };
+    add(Source(m).inputs, "input data", "an informationRequirement with its requiredInput");
+    add(Source(m).decisions, "a decision", "an informationRequirement with its requiredDecision");
+    add(Source(m).knowledge, "a business knowledge model", "a knowledgeRequirement with its requiredKnowledge");
+    add(Source(m).services, "a decision service", "a knowledgeRequirement with its requiredKnowledge");
+    return elements_[m] = std::make_shared<const std::vector<feel::Scope::Unavailable>>(std::move(elements));
   }
 
   // Own elements by name; those of an import as one context under the import's name.
@@ -409,6 +424,7 @@ class ModelCompiler {
   const BuildOptions& options_;
   std::vector<std::vector<Alias>> aliases_;  // by model
   std::vector<std::shared_ptr<const std::vector<feel::Variable>>> type_names_;  // by model
+  std::vector<NameScope::Unavailable> elements_;  // by model
   std::map<std::string, ElementRef> ids_;    // "namespace#id"
   std::map<std::string, ElementRef> names_;  // "model#name"
   std::vector<const Decision*> decision_sources_;

@@ -34,9 +34,11 @@ class NameScope {
   };
   using Names = ScopeNames;
 
+  using Unavailable = std::shared_ptr<const std::vector<feel::Scope::Unavailable>>;
+
   // `types`: those that expressions may name.
-  explicit NameScope(std::shared_ptr<const std::vector<feel::Variable>> types)
-      : types_(std::move(types)) {}
+  NameScope(std::shared_ptr<const std::vector<feel::Variable>> types, Unavailable unavailable)
+      : types_(std::move(types)), unavailable_(std::move(unavailable)) {}
 
   Mark mark() const { return {names_.size(), next_slot_}; }
   void Leave(Mark mark) {
@@ -63,6 +65,7 @@ class NameScope {
       if (made_->scope.Find(names_[i].name) == nullptr) AddMade(names_[i]);
     }
     made_->scope.SetTypes(types_);
+    made_->scope.SetUnavailable(unavailable_);
     return *made_;
   }
   // The same, to be kept; shared by those who ask while nothing changes.
@@ -87,6 +90,7 @@ class NameScope {
   }
 
   std::shared_ptr<const std::vector<feel::Variable>> types_;
+  Unavailable unavailable_;
   std::vector<Name> names_;
   std::uint32_t next_slot_ = 0;
   std::uint32_t slot_count_ = 0;

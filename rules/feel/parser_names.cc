@@ -248,9 +248,10 @@ NodeIndex Parser::UnknownName(const std::string& name, SourceSpan span) {
   if (!FindBuiltins(name).empty()) return Add(NodeKind::kBuiltinName, span, {}, AddName(name));
   if (options_.unknown_names_are_errors) {
     const bool called = scanner_.Symbol() == "(";
+    const Scope::Unavailable* unavailable = scope_.FindUnavailable(name);
     diagnostics_.Add(ErrorCode::kNotFound, span,
                      (called ? "unknown function '" : "unknown name '") + name + "'",
-                     Suggestion(name, KnownNames()));
+                     unavailable != nullptr ? unavailable->hint : Suggestion(name, KnownNames()));
   }
   return Add(NodeKind::kUnknownName, span, {}, AddName(name));
 }

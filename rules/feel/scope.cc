@@ -1,5 +1,7 @@
 #include "rules/feel/scope.h"
 
+#include <algorithm>
+
 #include <utility>
 
 #include "base/check.h"
@@ -16,6 +18,12 @@ std::size_t Scope::Add(std::string name, Type type) {
 const Variable* Scope::Find(std::string_view name) const {
   const auto at = index_.find(name);
   return at == index_.end() ? nullptr : &variables_[at->second];
+}
+
+const Scope::Unavailable* Scope::FindUnavailable(std::string_view name) const {
+  if (unavailable_ == nullptr) return nullptr;
+  const auto found = std::ranges::find(*unavailable_, name, &Unavailable::name);
+  return found == unavailable_->end() ? nullptr : &*found;
 }
 
 }  // namespace oxpecker::feel

@@ -39,10 +39,19 @@ class Scope {
     return types_ == nullptr ? std::span<const Variable>() : std::span<const Variable>(*types_);
   }
 
+  // Names that are none here, and what to say to who writes one.
+  struct Unavailable {
+    std::string name;
+    std::string hint;
+  };
+  void SetUnavailable(std::shared_ptr<const std::vector<Unavailable>> names) { unavailable_ = std::move(names); }
+  const Unavailable* FindUnavailable(std::string_view name) const;  // nullptr where absent
+
  private:
   std::vector<Variable> variables_;
   std::map<std::string, std::size_t, std::less<>> index_;  // of variables, by name
   std::shared_ptr<const std::vector<Variable>> types_;     // may be many: shared by many scopes
+  std::shared_ptr<const std::vector<Unavailable>> unavailable_;  // likewise
 };
 
 }  // namespace oxpecker::feel

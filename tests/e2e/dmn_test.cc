@@ -74,6 +74,24 @@ TEST(Dmn, JsonHasValuesCausesAndTheTrace) {
   EXPECT_THAT(failed.out, HasSubstr(R"("not_given":["Customer","Amount","Months"])"));
 }
 
+TEST(Dmn, WhatFailedBelowADecisionIsTold) {
+  const std::string input = R"({"Customer": {"age": 40, "monthly income": 0, "late payments": []}, "Amount": 1, "Months": 0})";
+  const Ended ended = Dmn({"eval", kLoan, "--decision", "Approval", "--input", "-"}, input);
+  EXPECT_THAT(ended.err, HasSubstr("it rests on 'Burden', which has no value: ")) << ended;
+  const Ended json = Dmn({"eval", kLoan, "--json", "--decision", "Approval", "--input", "-"}, input);
+  EXPECT_EQ(JsonText(json.out).At("/failed_below/0/name"), "Burden") << json;
+}
+
+TEST(Dmn, ANumberThatIsTooLargeIsCalledSo) {
+  const Ended ended = Dmn({"eval", kLoan, "--decision", "Burden", "--input", "-"},
+                          R"({"Customer": {"age": 40, "monthly income": 1e999999, "late payments": []}, "Amount": 1, "Months": 1})");
+  EXPECT_THAT(ended.err, HasSubstr("the number is too large for 34 digits")) << ended;
+}
+
+TEST(Dmn, InputThatIsNoJsonIsNamedByItsFile) {
+  EXPECT_THAT(Dmn({"eval", kLoan, "--input", "-"}, R"({"x": 1, "x": 2})").err, HasSubstr("standard input:1:11: "));
+}
+
 TEST(Dmn, AnErrorIsNoSuccess) {
   const std::string input = R"({"Customer": {"age": "forty"}, "Amount": 1, "Months": 1})";
   const Ended ended = Dmn({"eval", kLoan, "--decision", "Burden", "--input", "-"}, input);
