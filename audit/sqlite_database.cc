@@ -173,7 +173,8 @@ Status SqliteDatabase::Configure(SqliteMode mode) {
   OXP_TRY(Execute("PRAGMA cell_size_check=ON"));
   if (mode == SqliteMode::kRead) {
     sqlite3_db_config(database_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
-    return Execute("PRAGMA query_only=ON");
+    // A walk over all records reads each page once: a cache that stays in the processor's own is faster than a larger one.
+    return Execute("PRAGMA query_only=ON; PRAGMA cache_size=-1024");
   }
   // Pages of 32 KiB: records are kilobytes, and every commit writes at least one page of each table.
   OXP_TRY(
