@@ -1,0 +1,167 @@
+// Everything that the page says, by language. {name} is filled with data, which is only ever text.
+export const kTexts = {
+  en: {
+    brand: 'Oxpecker evidence bundle',
+    title: 'Evidence of {origin}',
+    untitled: 'Evidence bundle',
+    opened: {
+      page: 'The files are those inside this page.',
+      report: 'The files are those inside {name}.',
+      zip: 'The files are those of {name}.',
+    },
+    open: {
+      lead: 'This page holds no bundle. Drop the zip file here, or choose it.',
+      again: 'Look at another bundle: drop its zip file or its report.html here, or choose it.',
+      choose: 'Choose a file',
+      offline: 'Nothing leaves this computer: the page has no access to a network.',
+      failed: 'This file is no evidence bundle.',
+      reading: 'Reading {name}',
+    },
+    progress: 'Verifying: {check}',
+    ready: 'Verified. Integrity: {integrity}. Completeness: {completeness}. Authenticity: {authenticity}.',
+    fork: 'FORK: there are two signed heads that contradict each other',
+    fork_lead: 'The same number of records, signed twice with different content. The two notes together prove that the holder of the key showed two histories. Keep both.',
+    broken_banner: 'This bundle is broken. What is shown below may be false.',
+    verdict: {
+      holds: 'Holds', broken: 'Broken', not_shown: 'Not shown', none: 'None here', not_reached: 'Not reached',
+    },
+    verdicts: {
+      integrity: {
+        name: 'Integrity', question: 'Is everything here as it was signed?',
+        holds: 'Every file, leaf, proof and shown part leads to what was signed.',
+        broken: 'Something here is not what was signed.',
+        not_shown: 'Not everything could be checked, because an earlier check failed.',
+      },
+      completeness: {
+        name: 'Completeness', question: 'Is nothing missing between the first and the last record?',
+        holds: 'No number is missing, and the neighbours of the range are outside it. That the signed head is the newest one is shown by no bundle.',
+        broken: 'Records are missing, or the range is not what it says.',
+        not_shown: 'It is not shown that there are no more records.',
+      },
+      authenticity: {
+        name: 'Authenticity', question: 'Was it signed by a key that you know?',
+        holds: 'Signed by the key that you gave.',
+        broken: 'A signature or a key is wrong.',
+        not_shown: 'The signatures hold, but the key is only the word of this bundle. Compare it with one from elsewhere.',
+        no_signature: 'The signatures could not be checked, because an earlier check failed.',
+      },
+    },
+    problem: {found: 'Found', expected: 'Expected', place: 'Where', code: 'Code'},
+    limits: {
+      title: 'What this page does not show',
+      viewer: 'The page comes from the party that is audited. It is a convenience: who needs certainty verifies the zip with an own copy of oxpecker-verify, or with the commands in README.txt.',
+      key: 'The key {key} was taken on trust from the bundle. Until you compare it with one from elsewhere, anybody could have made this bundle.',
+      page: 'A page cannot hash itself. That this page is the one in the signed manifest is checked when the zip, or this file itself, is dropped onto a copy of the page that you trust; it must have the SHA-256 {sha256} without its data.',
+      newest: 'That head {size} is the newest one. Records may have followed, or a tail may have been cut off, that only a head held elsewhere shows.',
+      more: 'That no more records refer to this decision.',
+      timestamps: '{count} files with time stamps were not verified here: verify them with openssl, as README.txt says.',
+      witnesses: '{count} cosignatures of witnesses hold with the keys in policy.txt. Whose keys those are, the bundle alone says.',
+      withheld: '{count} sections are withheld or shown in part; what they hold is not shown, only that it was recorded.',
+      word: 'How many legal holds are in force ({holds}) and how long records are kept are the word of whoever exported.',
+      truth: 'That what was recorded is true, and the times beyond what stamps and witnesses say.',
+      plain: 'Signatures were verified by code inside this page, because this browser does not know Ed25519.',
+    },
+    trust: {
+      title: 'Whom you trust',
+      lead: 'A bundle can be made by anybody with any key. Paste the key that you hold from elsewhere (log.vkey), and a signed head that you keep, if you have one.',
+      bundle_keys: 'Keys in this bundle',
+      fingerprint: 'SHA-256 of the key line',
+      term: 'signs heads over {first} to {last} records',
+      term_open: 'signs heads from {first} records on',
+      key_label: 'Key that you hold',
+      head_label: 'Signed head that you hold (optional)',
+      verify: 'Verify again',
+    },
+    scope: {
+      range: 'Records {records} of {size}', range_from: 'from {from}', range_to: 'to before {to}', empty: 'No record of {size}',
+      decision: 'Decision {decision}: records {records} of {size}',
+      profile: 'Shown by the profile \u201c{title}\u201d: {reason}', tool: 'Written by {tool}',
+    },
+    checks_title: 'Every check',
+    checks: {
+      files: {name: 'Files', holds: '{count} files, all of them such as a bundle has'},
+      manifest: {name: 'Manifest', holds: 'canonical, and of this format'},
+      digests: {name: 'Digests of files', holds: '{count} files have the size and SHA-256 of the manifest'},
+      manifest_note: {name: 'Note of the manifest', holds: 'covers the manifest'},
+      viewer: {name: 'This page', holds: 'report.html is the page of the manifest and holds these files', not_shown: 'not checked: a page cannot hash itself'},
+      keys: {name: 'List of keys', holds: '{count} keys, each with the heads that it signs'},
+      head: {name: 'Signed head', holds: '{size} records, as the manifest says'},
+      manifest_signature: {name: 'Signature of the manifest', holds: 'by key {key} of the bundle'},
+      head_signature: {name: 'Signature of the head', holds: 'by key {key} of the bundle'},
+      old_head: {name: 'Earlier head', holds: 'over {size} records, signed', none: 'there is none in the bundle'},
+      consistency: {name: 'From the earlier head', holds: 'the log of {from} records is the beginning of that of {to}', none: 'there is no earlier head'},
+      keys_held: {name: 'Your key', holds: 'the bundle is signed by the key that you gave', not_shown_no_key: 'you gave none', not_shown_other_key: 'your key is one of this log, but another one signed here'},
+      held_head: {name: 'Your head', holds: 'your head over {size} records is one of this log', none: 'you gave none', not_shown: 'your head is over {size} records, that of the bundle over {bundle}: a consistency proof between them is not in the bundle'},
+      policy: {name: 'Policy', holds: 'names the key of the log and {count} witnesses'},
+      witnesses: {name: 'Witnesses', none: 'no cosignature', not_shown: '{count} cosignatures hold with keys that the bundle itself names'},
+      timestamps: {name: 'Time stamps', none: 'there are none', not_shown: '{count} files, not verified by this page'},
+      leaves: {name: 'Leaves and chain', holds: '{count} leaves, each with its number, each with the hash of the one before'},
+      tree: {name: 'Tree', holds: '{count} leaves lead to the signed root over {size} records'},
+      single_proofs: {name: 'Proofs of single records', holds: '{count} lead to the signed root', none: 'of a range there are none'},
+      scope: {name: 'Scope', holds: '{count} records without a gap, and their neighbours lie outside', not_shown: 'the decision and {count} records in scope; that there are no more is not shown'},
+      artefacts: {name: 'Releases', holds: '{count} release documents have the digests of their names', none: 'there are none'},
+      disclosures: {name: 'Shown parts', holds: '{count} sections lead to the commitments in their leaves'},
+      redactions: {name: 'Withheld parts', holds: '{count} lines; every part in scope is shown, or listed once'},
+      coverage: {name: 'Coverage', holds: 'counted again, the same'},
+    },
+    records: {
+      title: 'Records', count: '{shown} of {all} records', filter: 'Filter by text', kind: 'Kind', outcome: 'Outcome', any: 'all', context: 'also those that only prove something',
+      columns: {seq: 'No.', time: 'Time', kind: 'Kind', outcome: 'Outcome', decision: 'Decision'},
+      hint: 'Arrow keys move, Home and End jump, / goes to the filter.', label: 'Records of the bundle', unreadable: 'The records cannot be shown: the leaves could not be read.',
+      printed: 'Printed are the first {count} of {all} records.',
+    },
+    record: {
+      title: 'Record {seq}', none: 'Choose a record.', header: 'In the log', context: 'This record is here only because it proves something: where the range begins or ends, or a release or an erasure. Nothing of its sections is in the bundle.',
+      time: 'Time', kind: 'Kind', decision: 'Decision', rid: 'Record id', leaf_hash: 'Leaf hash', prev: 'Leaf hash of the record before', no_sections: 'This record has no sections.',
+      release: 'Show the release', leaf: 'The leaf, byte for byte',
+    },
+    section: {
+      disclosed: 'shown', partly: 'shown in part', withheld: 'withheld', parts: 'Parts {parts}', whole: 'Whole section', raw: 'The text, byte for byte', shown_parts: 'Shown parts',
+      binary: '{size} bytes that are no text', more: 'Show {count} more', empty: 'none', show: 'Show', unverified: 'This part could not be verified.', pointer: 'Place', value: 'Value',
+      structure: 'the structure', item: 'Item {number}', rulebook: 'in the rulebook',
+    },
+    reasons: {
+      profile: 'withheld by the profile; the bank can show it', artefact: 'stands in this bundle as the release document',
+      erased: 'erased (erasure {erasure}): the key was destroyed, and nobody can show it any more', key_absent: 'the key is not there, and no erasure on record tells why',
+    },
+    decision: {
+      outcomes: 'Outcomes', candidates: 'Candidates', reasons: 'Reasons', flags: 'Flags', unknowns: 'Rules without an answer', features: 'Features', issues: 'Problems of the input',
+      rules: 'Rules that were asked', fired: 'Rules that fired', guards: 'Guards', other: 'Further members', sentence: 'Meaning', code: 'Code', none: 'none',
+    },
+    releases: {title: 'Releases in force', none: 'No record in scope names a release.', absent: 'The document of this release is not in the bundle.', file: 'File', since: 'put in force by record {record}', limits: 'Limits', zones: 'Time zones {tzdata}'},
+    breaks: {
+      json_surrogate: 'A text has half of a surrogate pair', json_malformed: 'This is no JSON', json_not_canonical: 'This is not canonical JSON', not_utf8: 'This is no UTF-8',
+      shape: 'This has not the form that it must have', member_missing: 'A member is missing', member_unknown: 'A member does not belong here', too_large: 'A number is larger than this page can count',
+      number_twice: 'A record is in scope and in context at once', proof_short: 'The proof lacks a hash', proof_long: 'The proof has a hash too many', leaves_missing: 'A leaf is missing',
+      leaves_left: 'There is a leaf too many', note_malformed: 'This is no signed note', key_malformed: 'This is no verifier key', key_id: 'The id of a key is not that of the key',
+      key_term: 'The list of keys has a line that does not fit', head_malformed: 'This is no head of a log', signature: 'The signature does not hold', key_outside_term: 'Signed by a key that does not sign heads of this size',
+      not_signed: 'Not signed by a key of the bundle', signature_further: 'The note has a signature that nothing vouches for', path_unknown: 'A bundle has no such file', path_twice: 'A file is there twice',
+      file_missing: 'A file is missing', zip_header: 'A header of the zip is not as it must be', zip_short: 'The zip ends too early', zip_crc: 'The checksum of a file in the zip is wrong', zip_central: 'The directory of the zip says something else',
+      zip_order: 'The files of the zip are not in their order', zip_none: 'This is no zip file of a bundle', zip_end: 'The end of the zip is not as it must be', zip_trailing: 'Something follows the end of the zip',
+      block_spelling: 'The data in the page are not spelled as they must be', block_content: 'The data in report.html are not the files of the bundle', viewer_digest: 'report.html is not the page of the manifest',
+      leaf: 'A leaf has not the form of a leaf', leaf_about: 'A leaf says what a record of its kind does not', part_malformed: 'A part has not the form of a part', skeleton: 'The parts do not fit into the structure', unreadable: 'This could not be read',
+      manifest_order: 'The list of files is not in its order', file_size: 'A file has not the size of the manifest', file_digest: 'A file has not the digest of the manifest', file_unlisted: 'A file is not in the manifest',
+      manifest_note: 'The note does not cover this manifest', origin: 'This is of another log', head_manifest: 'The head is not that of the manifest', consistency_heads: 'The proof is not between the two heads',
+      consistency: 'The earlier head is not the beginning of this log', policy: 'The policy does not fit the bundle', fork: 'Two signed heads over one number of records differ', key_swapped: 'The bundle has not the key that you hold',
+      key_term_held: 'The sizes that the key signs are not those that you hold', line_end: 'The last line has no end', leaf_count: 'The number of leaves is not that of the scope', leaf_seq: 'A leaf has another number',
+      chain: 'A leaf does not follow the one before', ranges_records: 'The proof is of other records', ranges_head: 'The proof is of another head', beyond_head: 'A record lies beyond the head', root: 'The leaves do not lead to the signed root',
+      proof_malformed: 'This is no tlog-proof of this record', proof_unasked: 'A proof of a record that is not in scope', proof_head: 'The proof is under another head', proof: 'The proof does not lead to the signed root',
+      range_begin: 'The range does not begin where it says', range_end: 'The range does not end where it says', neighbour_missing: 'The record beside the range is missing', range_gap: 'A record is missing in the range',
+      decision_missing: 'The decision is not here', decision_other: 'A record is of another decision', artefact_digest: 'A release document has not the digest of its name', disclosure_outside: 'Something is shown of a record that is not in scope',
+      section_unknown: 'The record has no such section', disclosure_order: 'The shown sections are not in their order', commitment: 'What is shown does not lead to the commitment in the leaf', section_size: 'What is shown has not the size in the leaf',
+      redaction_outside: 'Something is listed as withheld of a record that is not in scope', redaction_other: 'Something is listed as withheld that is not', redaction_twice: 'Something is listed as withheld twice', redaction_missing: 'Something is withheld that is not listed',
+      line_order: 'The lines are not in their order', coverage: 'Counted again, this is another', erasure_record: 'An erasure is not the one on record', release_record: 'The record is not of this release', artefact_unasked: 'A release document that no record in scope names',
+    },
+  },
+};
+
+let language = 'en';
+export function setLanguage(name) {
+  if (Object.hasOwn(kTexts, name)) language = name;
+}
+
+// The text at `path` ('record.title'), with its {names} filled; undefined where there is none.
+export function say(path, args = {}) {
+  const text = path.split('.').reduce((node, name) => (node && Object.hasOwn(node, name) ? node[name] : undefined), kTexts[language]);
+  return typeof text === 'string' ? text.replace(/\{(\w+)\}/g, (_, name) => String(args[name] ?? '')) : undefined;
+}
