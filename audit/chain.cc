@@ -120,7 +120,19 @@ MaybeBreak LogCheck::CheckKey(const KeyRow* key) const {
   return At(Aspect::kIntegrity, "key", seq, "dek, SHA-256", leaf_.key->ToHex(), stored.ToHex());
 }
 
+Break SectionDiffers(std::uint64_t seq, std::string_view name, const Digest& expected, const Digest& found) {
+  return At(Aspect::kIntegrity, "section", seq, name, expected.ToHex(), found.ToHex());
+}
+
 MaybeBreak LogCheck::AddSection(const SectionRow& row) {
+  SectionReference named;
+  if (auto wrong = AddSection(row, named)) return wrong;
+  const Digest digest = Sha256(row.ciphertext);
+  if (digest == named.ct_sha256) return std::nullopt;
+  return SectionDiffers(size(), named.name, named.ct_sha256, digest);
+}
+
+MaybeBreak LogCheck::AddSection(const SectionRow& row, SectionReference& reference) {
   const std::uint64_t seq = size();
   if (sections_added_ == leaf_.sections.size())
     return At(Aspect::kCompleteness, "section_unnamed", seq, "",
@@ -136,10 +148,7 @@ MaybeBreak LogCheck::AddSection(const SectionRow& row) {
     return At(Aspect::kIntegrity, "section_size", seq, named.name,
               std::to_string(named.bytes + kGcmTagBytes) + " bytes",
               std::to_string(row.ciphertext.size()));
-  const Digest digest = Sha256(row.ciphertext);
-  if (digest != named.ct_sha256)
-    return At(Aspect::kIntegrity, "section", seq, named.name, named.ct_sha256.ToHex(),
-              digest.ToHex());
+  reference = named;
   bytes_ += row.ciphertext.size();
   ++sections_added_;
   return std::nullopt;

@@ -36,6 +36,8 @@ class LogCheck {
   MaybeBreak BeginRecord(const RecordRow& row, const KeyRow* key);
   // The section is the next one that the record names, with that name, size and digest.
   MaybeBreak AddSection(const SectionRow& row);
+  // The same but for the digest, which the caller compares with the one that `named` gets.
+  MaybeBreak AddSection(const SectionRow& row, SectionReference& named);
   // All sections were there.
   MaybeBreak EndRecord();
   // The decision index knows the record that was added last. An error is the index's own.
@@ -82,6 +84,8 @@ class LogCheck {
   std::uint64_t checkpoints_ = 0;
   std::uint64_t sealed_size_ = 0;
 };
+
+Break SectionDiffers(std::uint64_t seq, std::string_view name, const Digest& expected, const Digest& found);
 
 // The 16 bytes of a well-formed decision id.
 std::string DecisionIdBytes(std::string_view decision_id);

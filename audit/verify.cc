@@ -1,11 +1,13 @@
 #include "audit/verify.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
 #include "audit/chain.h"
 #include "audit/checkpoint.h"
 #include "audit/log_store.h"
+#include "audit/section_digests.h"
 
 namespace oxpecker::audit {
 namespace {
@@ -57,6 +59,7 @@ class TableWalk {
   bool has_section_ = false;
   CheckpointRow checkpoint_;
   bool has_checkpoint_ = false;
+  SectionDigests section_digests_;
   std::optional<std::uint64_t> published_size_;
   std::map<std::string, std::uint64_t, std::less<>> kinds_;
 };
@@ -96,7 +99,9 @@ Result<MaybeBreak> TableWalk::OneRecord(const RecordRow& row) {
     OXP_TRY(has_key_, tables_.NextKey(key_));
   }
   while (has_section_ && section_.seq == row.seq) {
-    if (auto wrong = check_.AddSection(section_)) return wrong;
+    SectionReference named;
+    if (auto wrong = check_.AddSection(section_, named)) return wrong;
+    if (auto wrong = section_digests_.Add(check_.size(), named, section_.ciphertext)) return wrong;
     OXP_TRY(has_section_, tables_.NextSection(section_));
   }
   if (auto wrong = check_.EndRecord()) return wrong;
@@ -200,12 +205,14 @@ LogVerification TableWalk::Verdicts(MaybeBreak found) const {
                     : found->aspect == Aspect::kCompleteness ? result.completeness
                                                              : result.authenticity;
   broken = Verdict::kBroken;
+  if (found->seq) result.records = std::min(result.records, *found->seq);
   result.first_break = std::move(found);
   return result;
 }
 
 Result<LogVerification> TableWalk::Run() {
   auto found = Walk();
+  if (MaybeBreak before = section_digests_.Finish()) found = std::move(before);
   if (!found && found.error().code == ErrorCode::kIntegrity)
     return Verdicts(DamagedStorage(check_.size(), found.error()));
   OXP_TRY(MaybeBreak first, std::move(found));
