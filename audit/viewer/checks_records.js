@@ -1,10 +1,11 @@
 // Checks of the records: leaves, the tree over them, the chain, single proofs, scope.
 import { Break } from './problem.js';
-import { areEqual, fromUtf8, isDigest, toBase64, toHex } from './bytes.js';
+import { areEqual, fromUtf8, isDigest, toBase64, toHex, toUtf8 } from './bytes.js';
 import { hashOf, textFile } from './checks_signed.js';
 import { readCanonical } from './json.js';
 import { readLeaf } from './leaf.js';
-import { leafHash, rootOfInclusion, rootOfRanges } from './merkle.js';
+import { leafHash, rootAfter, rootOfInclusion, rootOfRanges } from './merkle.js';
+import { parseHead, parseNote, signersOf } from './note.js';
 import { asCount, asInstant, asList, asObject, Numbers } from './shape.js';
 
 const kNewline = 10;
@@ -73,8 +74,9 @@ async function checkTree(bundle) {
   if (proof.root !== toBase64(bundle.head.root)) throw new Break('ranges_head', place, proof.root, toBase64(bundle.head.root));
   if (bundle.scope.all.count > 0 && bundle.scope.all.last >= bundle.head.size) throw new Break('beyond_head', place, bundle.scope.all.last, bundle.head.size);
   const hashes = asList(proof.hashes, place).map((text) => hashOf(text, place));
-  const root = rootOfRanges(bundle.head.size, bundle.scope.all, bundle.leafHashes, hashes, place);
+  const root = await rootOfRanges(bundle.head.size, bundle.scope.all, bundle.leafHashes, hashes, place, bundle.pause);
   if (!areEqual(root, bundle.head.root)) throw new Break('root', place, toBase64(root), toBase64(bundle.head.root));
+  bundle.rangeHashes = hashes;
   return ['holds', {count: bundle.rows.length, size: bundle.head.size}];
 }
 
@@ -83,7 +85,6 @@ function readTlogProof(text, place) {
   const split = text.indexOf('\n\n');
   const lines = split < 0 ? [] : text.slice(0, split).split('\n');
   if (lines.shift() !== 'c2sp.org/tlog-proof@v1') throw new Break('proof_malformed', place);
-  if (lines[0]?.startsWith('extra ')) lines.shift();
   const index = /^index (0|[1-9]\d{0,15})$/.exec(lines.shift() ?? '');
   if (!index || lines.length > 63) throw new Break('proof_malformed', place);
   return {index: Number(index[1]), path: lines.map((line) => hashOf(line, place)), head: text.slice(split + 2)};
@@ -105,6 +106,32 @@ async function checkSingleProofs(bundle) {
     if (!root || !areEqual(root, bundle.head.root)) throw new Break('proof', path);
   }
   return paths.length === 0 ? ['none'] : ['holds', {count: paths.length}];
+}
+
+// The root of the first `size` records, where the leaves here and the hashes before them tell it; else null.
+function rootOfFirst(bundle, size) {
+  const range = bundle.scope.all.ranges[0];
+  if (!range || size < range[0] || size > range[1] + 1) return null;
+  let ones = 0;
+  for (let rest = range[0]; rest > 0; rest = Math.floor(rest / 2)) ones += rest % 2;
+  return rootAfter(range[0], bundle.rangeHashes.slice(0, ones), bundle.leafHashes.slice(0, size - range[0]));
+}
+
+// A head that the reader holds: of this log, of another history, or one that this bundle is silent about.
+async function checkHeldHead(bundle) {
+  if (!bundle.heldHead) return ['none'];
+  const place = 'held';
+  const note = parseNote(toUtf8(bundle.heldHead), place);
+  const held = parseHead(note.text, place);
+  if (held.origin !== bundle.origin) throw new Break('origin', place, held.origin, bundle.origin);
+  await signersOf(note, bundle.keys, held.size, place);
+  const known = [bundle.head, bundle.oldHead].find((head) => head?.size === held.size)?.root ?? rootOfFirst(bundle, held.size);
+  if (!known) return ['not_shown', {size: held.size, bundle: bundle.size}];
+  if (!areEqual(known, held.root)) {
+    bundle.fork = true;
+    throw new Break('fork', `${held.size}`, toHex(known), toHex(held.root));
+  }
+  return ['holds', {size: held.size}];
 }
 
 // Whether the record before number `at` is before `from`, and the one at it not before `from`: where a range
@@ -131,19 +158,18 @@ function checkRange(bundle) {
     expectBoundary(bundle, records.last + 1, to, true);
     return ['holds', {count: records.count}];
   }
-  // Nothing in scope: some place in the log must be both the beginning and the end.
+  // Nothing in scope: shown where two neighbours, or an end of the log, have the whole period between them.
   const places = [0, bundle.size, ...[...context].flatMap((seq) => [seq, seq + 1])].filter((at) => at <= bundle.size);
-  let problem = null;
   for (const at of places) {
     try {
       expectBoundary(bundle, at, from, false);
       expectBoundary(bundle, at, to, true);
       return ['holds', {count: 0}];
-    } catch (error) {
-      problem = error;
+    } catch {
+      continue;
     }
   }
-  throw problem;
+  return ['not_shown', {reason: 'empty'}];
 }
 
 function checkDecision(bundle) {
@@ -165,5 +191,6 @@ export const kRecordChecks = [
   {id: 'leaves', verdict: 'integrity', needs: ['manifest'], run: checkLeaves},
   {id: 'tree', verdict: 'integrity', needs: ['leaves', 'head'], run: checkTree},
   {id: 'single_proofs', verdict: 'integrity', needs: ['leaves', 'head'], run: checkSingleProofs},
+  {id: 'held_head', verdict: 'completeness', needs: ['tree', 'keys', 'old_head'], run: checkHeldHead},
   {id: 'scope', verdict: 'completeness', needs: ['tree'], run: checkScope},
 ];

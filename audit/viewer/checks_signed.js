@@ -4,7 +4,7 @@ import { areEqual, fromBase64, fromUtf8, toBase64, toHex } from './bytes.js';
 import { checkPaths, comparePaths, isListed, splitReport, writeBlock } from './container.js';
 import { readCanonical } from './json.js';
 import { isConsistent } from './merkle.js';
-import { cosignedAt, isSameKey, parseHead, parseKeyList, parseNote, parseVerifierKey, signersOf } from './note.js';
+import { cosignedAt, isSameKey, keyListText, parseHead, parseKeyList, parseNote, parseVerifierKey, signersOf } from './note.js';
 import { sha256, sha256Hex } from './sha2.js';
 import { asConstant, asCount, asDigest, asInstant, asList, asMap, asObject, asText, Numbers } from './shape.js';
 
@@ -91,7 +91,9 @@ async function checkManifestNote(bundle) {
 }
 
 async function checkKeys(bundle) {
-  bundle.keys = parseKeyList(textFile(bundle, 'keys/log.vkey'), 'keys/log.vkey');
+  const text = textFile(bundle, 'keys/log.vkey');
+  bundle.keys = parseKeyList(text, 'keys/log.vkey');
+  if (text !== keyListText(bundle.keys)) throw new Break('key_term', 'keys/log.vkey', text, keyListText(bundle.keys));
   const name = bundle.keys[0].key.name;
   if (name !== bundle.origin) throw new Break('origin', 'keys/log.vkey', name, bundle.origin);
   return ['holds', {count: bundle.keys.length}];
@@ -155,7 +157,7 @@ export function hashOf(text, place) {
   return hash;
 }
 
-// policy.txt: the log's keys in it must be those of the list; its witnesses are kept for `witnesses`.
+// policy.txt: its keys of the log must be those of the list; its witnesses are kept for `witnesses`.
 async function checkPolicy(bundle) {
   bundle.witnesses = [];
   const logs = [];
@@ -171,7 +173,8 @@ async function checkPolicy(bundle) {
   });
   for (const key of logs)
     if (!bundle.keys.some((term) => isSameKey(term.key, key))) throw new Break('policy', 'policy.txt', key.text);
-  if (logs.length === 0) throw new Break('policy', 'policy.txt', '', 'log');
+  for (const {key} of bundle.keys)
+    if (!logs.some((named) => isSameKey(named, key))) throw new Break('policy', 'policy.txt', '', key.text);
   return ['holds', {count: bundle.witnesses.length}];
 }
 
@@ -221,25 +224,6 @@ async function checkKeysHeld(bundle) {
   return ['holds', {count: bundle.heldKeys.length}];
 }
 
-// A head that the reader holds: the same one, the old one of the bundle, or one that this bundle is silent about.
-async function checkHeldHead(bundle) {
-  if (!bundle.heldHead) return ['none'];
-  const place = 'held';
-  const note = parseNote(new TextEncoder().encode(bundle.heldHead), place);
-  const held = parseHead(note.text, place);
-  if (held.origin !== bundle.origin) throw new Break('origin', place, held.origin, bundle.origin);
-  await signersOf(note, bundle.keys, held.size, place);
-  for (const head of [bundle.head, bundle.oldHead]) {
-    if (!head || head.size !== held.size) continue;
-    if (!areEqual(head.root, held.root)) {
-      bundle.fork = true;
-      throw new Break('fork', `${held.size}`, toHex(head.root), toHex(held.root));
-    }
-    return ['holds', {size: held.size}];
-  }
-  return ['not_shown', {size: held.size, bundle: bundle.size}];
-}
-
 // Of a page that was opened by itself, nobody but another program can tell whether it is the one in the manifest.
 async function checkViewer(bundle) {
   const {data, sha256: expected} = bundle.manifest.viewer;
@@ -266,7 +250,6 @@ export const kSignedChecks = [
   {id: 'old_head', verdict: 'authenticity', needs: ['head', 'keys'], run: checkOldHead},
   {id: 'consistency', verdict: 'integrity', needs: ['old_head'], run: checkConsistency},
   {id: 'keys_held', verdict: 'authenticity', needs: ['head_signature', 'manifest_signature'], run: checkKeysHeld},
-  {id: 'held_head', verdict: 'completeness', needs: ['head', 'keys'], run: checkHeldHead},
   {id: 'policy', verdict: 'integrity', needs: ['keys'], run: checkPolicy},
   {id: 'witnesses', verdict: 'integrity', needs: ['head', 'policy'], run: checkWitnesses},
   {id: 'timestamps', verdict: 'integrity', needs: ['files'], run: checkTimestamps},

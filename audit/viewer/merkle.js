@@ -5,6 +5,7 @@ import { sha256 } from './sha2.js';
 
 const kLeaf = Uint8Array.of(0);
 const kNode = Uint8Array.of(1);
+const kAtOnce = 4096;  // records hashed before the page may draw
 
 export const leafHash = (leaf) => sha256(kLeaf, leaf);
 export const nodeHash = (left, right) => sha256(kNode, left, right);
@@ -25,10 +26,10 @@ export function treeRoot(leafHashes) {
 
 // The root over `size` records, of which those in `records` have the hashes `leaves` (in their order), and
 // `hashes` are the largest subtrees without any of them, from left to right. No hash may be left over.
-export function rootOfRanges(size, records, leaves, hashes, place) {
+export async function rootOfRanges(size, records, leaves, hashes, place, pause = async () => {}) {
   let leaf = 0;
   let hash = 0;
-  const root = (begin, end) => {
+  const small = (begin, end) => {
     if (!records.anyIn(begin, end)) {
       if (hash === hashes.length) throw new Break('proof_short', place);
       return hashes[hash++];
@@ -38,13 +39,45 @@ export function rootOfRanges(size, records, leaves, hashes, place) {
       return leaves[leaf++];
     }
     const k = splitOf(end - begin);
-    const left = root(begin, begin + k);
-    return nodeHash(left, root(begin + k, end));
+    const left = small(begin, begin + k);
+    return nodeHash(left, small(begin + k, end));
   };
-  const result = size === 0 ? emptyRoot() : root(0, size);
+  const large = async (begin, end) => {
+    if (end - begin <= kAtOnce || !records.anyIn(begin, end)) {
+      await pause();
+      return small(begin, end);
+    }
+    const k = splitOf(end - begin);
+    const left = await large(begin, begin + k);
+    return nodeHash(left, await large(begin + k, end));
+  };
+  const result = size === 0 ? emptyRoot() : await large(0, size);
   if (hash < hashes.length) throw new Break('proof_long', place, hashes.length, hash);
   if (leaf < leaves.length) throw new Break('leaves_left', place, leaves.length, leaf);
   return result;
+}
+
+// The root over the first `before` records and then `leaves`, where `hashes` are the perfect subtrees over the
+// former from left to right: one for each bit of their number.
+export function rootAfter(before, hashes, leaves) {
+  const nodes = [];
+  const push = (size, hash) => {
+    nodes.push({size, hash});
+    while (nodes.length > 1 && nodes.at(-2).size === nodes.at(-1).size) {
+      const right = nodes.pop();
+      const left = nodes.pop();
+      nodes.push({size: 2 * left.size, hash: nodeHash(left.hash, right.hash)});
+    }
+  };
+  let rest = before;
+  for (const hash of hashes) {
+    let size = 1;
+    while (size * 2 <= rest) size *= 2;
+    push(size, hash);
+    rest -= size;
+  }
+  for (const leaf of leaves) push(1, leaf);
+  return nodes.length === 0 ? emptyRoot() : nodes.reduceRight((right, left) => ({hash: nodeHash(left.hash, right.hash)})).hash;
 }
 
 // RFC 9162, 2.1.3.2: the root that this path leads to from record `index` of `size`, or null.

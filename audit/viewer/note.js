@@ -60,6 +60,12 @@ export function parseKeyList(text, place) {
   return terms;
 }
 
+// The one spelling of a list: a log that never changed its key has that key alone.
+export function keyListText(terms) {
+  if (terms.length === 1 && terms[0].last === null) return `${terms[0].key.text}\n`;
+  return terms.map(({key, first, last}) => `${key.text} ${first}${last === null ? '' : ` ${last}`}\n`).join('');
+}
+
 export function parseHead(text, place) {
   const lines = text.split('\n');
   const root = lines.length === 4 && lines[3] === '' ? fromBase64(lines[2]) : null;

@@ -38,7 +38,7 @@ function section(view, row, name) {
   if (!bundle.disclosures) content.push(el('p', {class: 'problem'}, say('section.unverified')));
   else if (line) content.push(...shownSection(view, row, line, redactions));
   if (redactions.some(({reason}) => reason === 'artefact')) content.push(button(say('record.release'), () => view.showRelease(row.release), 'link'));
-  return el('section', {class: 'part', 'data-section': name}, el('h3', {}, data(name), ' ', el('span', {class: `tag ${state}`}, say(`section.${state}`))), content);
+  return el('section', {class: 'part', 'data-section': name}, el('h3', {}, data(name), ' ', el('span', {class: `tag ${state}`}, say(bundle.disclosures ? `section.${state}` : 'section.unverified_tag'))), content);
 }
 
 export function renderRecord(view, row) {

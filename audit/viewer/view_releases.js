@@ -11,7 +11,9 @@ export class ReleasesView {
   constructor(report, releases) {
     this.releases = releases;
     this.byDigest = new Map();
-    const stated = report.bundle.coverage?.releases ?? [];
+    const {coverage, rows} = report.bundle;
+    const named = [...new Set((rows ?? []).flatMap((row) => (row.inScope && row.release ? [row.release] : [])))];
+    const stated = coverage?.releases ?? named.map((digest) => ({digest}));
     this.element = el('section', {id: 'releases'}, el('h2', {}, say('releases.title')), stated.length === 0 ? el('p', {class: 'quiet'}, say('releases.none')) : stated.map((release) => this.one(release)));
   }
 

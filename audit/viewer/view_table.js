@@ -31,10 +31,10 @@ export class RecordTable {
     this.count = el('span', {class: 'quiet', role: 'status'});
     this.body = el('tbody');
     this.headers = kColumns.map((name) => this.header(name));
-    this.table = el('table', {class: 'records', role: 'grid', 'aria-label': say('records.label')}, el('thead', {}, el('tr', {}, this.headers)), this.body);
-    this.scroller = el('div', {class: 'scroller', tabindex: '0', id: 'records-scroller', 'aria-label': say('records.label')}, this.table);
+    this.table = el('table', {class: 'records', role: 'grid', tabindex: '0', id: 'records-grid', 'aria-label': say('records.label')}, el('thead', {}, el('tr', {}, this.headers)), this.body);
+    this.scroller = el('div', {class: 'scroller'}, this.table);
     this.scroller.addEventListener('scroll', () => this.draw());
-    this.scroller.addEventListener('keydown', (event) => this.key(event));
+    this.table.addEventListener('keydown', (event) => this.key(event));
     this.element = el('div', {}, this.filters(), this.scroller, el('p', {class: 'quiet noprint'}, say('records.hint')));
     this.printNote = el('p', {class: 'printonly'});
     this.element.append(this.printNote);
@@ -114,8 +114,8 @@ export class RecordTable {
     for (let i = first; i < end; ++i) rows.push(this.row(i));
     fillElement(this.body, space(first), rows, space(this.shown.length - end));
     const current = this.shown[this.current];
-    if (current) this.scroller.setAttribute('aria-activedescendant', `row-${current.seq}`);
-    else this.scroller.removeAttribute('aria-activedescendant');
+    if (current) this.table.setAttribute('aria-activedescendant', `row-${current.seq}`);
+    else this.table.removeAttribute('aria-activedescendant');
   }
 
   go(index) {

@@ -42,6 +42,7 @@ export function limitsOf(report) {
   if (bundle.size !== undefined) lines.push(['newest', {size: bundle.size}]);
   if (bundle.scope?.kind === 'decision' && verdicts.completeness.state !== 'broken') lines.push(['more']);
   for (const id of ['timestamps', 'witnesses']) if (result(id).state === 'not_shown') lines.push([id, result(id).args]);
+  if (['timestamps', 'witnesses'].every((id) => result(id).state === 'none')) lines.push(['unanchored']);
   const counts = bundle.sectionCounts;
   if (counts && counts.partly + counts.withheld > 0) lines.push(['withheld', {count: counts.partly + counts.withheld}]);
   if (bundle.coverage) lines.push(['word', {holds: bundle.coverage.holds}]);
@@ -57,7 +58,7 @@ export function renderLimits(report) {
 function checkText({id, state, args, problem}) {
   if (problem) return breakText(problem);
   if (state === 'not_reached') return say('verdict.not_reached');
-  return say(`checks.${id}.${state}`, args) ?? say(`checks.${id}.${state}_${args.reason}`, args) ?? say(`verdict.${state}`);
+  return say(`checks.${id}.${state}_${args.reason}`, args) ?? say(`checks.${id}.${state}`, args) ?? say(`verdict.${state}`);
 }
 
 export function renderChecks(report) {

@@ -65,7 +65,7 @@ export function consistencyPath(size, hashes, whole = true) {
 }
 
 // Hashes of the largest subtrees without any of `wanted`.
-function rangeHashes(begin, hashes, wanted) {
+export function rangeHashes(begin, hashes, wanted) {
   if (hashes.every((_, i) => !wanted.has(begin + i))) return [treeRoot(hashes)];
   if (hashes.length === 1) return [];
   const k = split(hashes.length);
@@ -222,11 +222,12 @@ export function makeFiles({log = makeLog(), first = 0, last = log.length - 1, de
   const root = treeRoot(hashes);
   const head = `${kOrigin}\n${log.length}\n${base64(root)}\n`;
   const {disclosures, redactions, counts} = shownAndWithheld(log, scope, erasedBy);
+  const logLines = keyList.trim().split('\n').map((line) => `log ${line.split(' ')[0]}\n`).join('');
   const lines = (texts) => texts.map((text) => `${text}\n`).join('');
   const files = new Map(Object.entries({
     'README.txt': 'Evidence.\n', 'keys/log.vkey': keyList, 'log/checkpoint': sign(head, ...keys), 'coverage.json': canonical(coverageOf(log, scope, counts, erasedBy)),
     'disclosures.jsonl': lines(disclosures), 'redactions.jsonl': lines(redactions), 'log/leaves.jsonl': lines([...all].sort((a, b) => a - b).map((seq) => log[seq].leaf)),
-    'policy.txt': `log ${key.vkey}\nquorum none\n`,
+    'policy.txt': `${logLines}quorum none\n`,
     'proofs/ranges.json': canonical({hashes: rangeHashes(0, hashes, all).map(base64), records: numbersText(all), root: base64(root), size: String(log.length)})}));
   if (scope.some((seq) => log[seq].about.release)) files.set(`artefacts/${kReleaseDigest}`, kRelease);
   if (decision !== null) files.set(`proofs/${decision}.tlog-proof`, `c2sp.org/tlog-proof@v1\nindex ${decision}\n${inclusionPath(decision, hashes).map((hash) => `${base64(hash)}\n`).join('')}\n${files.get('log/checkpoint')}`);
@@ -236,7 +237,7 @@ export function makeFiles({log = makeLog(), first = 0, last = log.length - 1, de
     files.set('log/consistency.json', canonical({hashes: consistencyPath(oldSize, hashes).map(base64), new_root: base64(root), new_size: log.length, old_root: base64(oldRoot), old_size: oldSize, origin: kOrigin}));
   }
   if (witness) {
-    files.set('policy.txt', `log ${key.vkey}\nwitness w1 ${witness.vkey}\nquorum w1\n`);
+    files.set('policy.txt', `${logLines}witness w1 ${witness.vkey}\nquorum w1\n`);
     files.set('witness/w1', `${files.get('log/checkpoint')}${cosign(head, witness, 1790000000)}`);
   }
   const range = {context: numbersText(context), kind: 'range', records: numbersText(scope)};

@@ -13,7 +13,7 @@ import { readBlock, readZip } from '../../audit/viewer/container.js';
 import { isSigned, isSignedPlain } from '../../audit/viewer/ed25519.js';
 import { canonical, readCanonicalText, readTree } from '../../audit/viewer/json.js';
 import { kAboutOf, readLeaf } from '../../audit/viewer/leaf.js';
-import { isConsistent, leafHash, rootOfInclusion, treeRoot } from '../../audit/viewer/merkle.js';
+import { isConsistent, leafHash, rootAfter, rootOfInclusion, treeRoot } from '../../audit/viewer/merkle.js';
 import { parseHead, parseKeyList, parseNote, parseVerifierKey, signersOf } from '../../audit/viewer/note.js';
 import { readPart, sectionCommitment, sectionTree, skeletonTree, wholeText } from '../../audit/viewer/sections.js';
 import { Sha256, sha256, sha256Hex, sha512 } from '../../audit/viewer/sha2.js';
@@ -143,6 +143,17 @@ test('docs/format: inclusion and consistency in a tree of five', () => {
   assert.ok(isConsistent(3, fromBase64(proof.old_root), 5, fromBase64(proof.new_root), proof.hashes.map(fromBase64)));
 });
 
+test('the root of the first records follows from the leaves of a range and the hashes before it', () => {
+  const leaves = Array.from({length: 13}, (_, i) => leafHash(toUtf8(`leaf-${i}`)));
+  for (let size = 1; size <= leaves.length; ++size)
+    for (let first = 0; first < size; ++first) {
+      const hashes = fixture.rangeHashes(0, leaves.slice(0, size), new Set([first, size - 1])).map((hash) => new Uint8Array(hash));
+      const before = hashes.slice(0, first.toString(2).replaceAll('0', '').length);
+      for (let held = first; held <= first + 1; ++held)
+        assert.deepEqual(toHex(rootAfter(first, before, leaves.slice(first, held))), toHex(treeRoot(leaves.slice(0, held))), `${size} ${first} ${held}`);
+    }
+});
+
 test('docs/format: the kinds of records and what they tell', () => {
   const rows = documentOf('record_v1.md').split('\n').filter((line) => /^\| `[a-z_]+` \|/.test(line)).map((line) => line.split('|').map((cell) => cell.trim()));
   const kinds = new Map(rows.filter((cells) => cells.length === 8).map((cells) => [cells[1].slice(1, -1), cells[3]]));
@@ -232,18 +243,20 @@ test('cosignatures: a good one is told, a bad one is a break, a head of one size
 
 test('a head that the reader holds', async () => {
   const log = fixture.makeLog();
-  const files = asBytes(bundleOf({log, oldSize: 5}));
+  const whole = asBytes(bundleOf({log, oldSize: 5}));
   const headOf = (records, signer = key) => fixture.sign(`${fixture.kOrigin}\n${records.length}\n${toBase64(fixture.treeRoot(records.map(({hash}) => hash)))}\n`, signer);
   const other = fixture.makeLog({texts: {event: 'other.event'}});
-  const stateOf = async (head) => {
+  const stateOf = async (head, files = whole) => {
     const report = await verifyBundle(files, {keys: key.vkey, head});
     const {state, problem} = report.results.find(({id}) => id === 'held_head');
     return [state, problem?.code, report.fork];
   };
   assert.deepEqual(await stateOf(headOf(log)), ['holds', undefined, false]);
   assert.deepEqual(await stateOf(headOf(log.slice(0, 5))), ['holds', undefined, false]);
-  assert.deepEqual(await stateOf(headOf(log.slice(0, 7))), ['not_shown', undefined, false]);
+  assert.deepEqual(await stateOf(headOf(log.slice(0, 7))), ['holds', undefined, false], 'its root follows from the leaves');
+  assert.deepEqual(await stateOf(headOf([...log, ...other.slice(0, 1)])), ['not_shown', undefined, false], 'a newer head');
   assert.deepEqual(await stateOf(headOf(other)), ['broken', 'fork', true]);
+  assert.deepEqual(await stateOf(headOf(other.slice(0, 7))), ['broken', 'fork', true]);
   assert.deepEqual(await stateOf(headOf(other.slice(0, 5))), ['broken', 'fork', true]);
   assert.deepEqual(await stateOf(headOf(log, fixture.makeKey(0x30))), ['broken', 'not_signed', false]);
   assert.deepEqual(await stateOf('nothing'), ['broken', 'note_malformed', false]);

@@ -67,7 +67,7 @@ test('a good bundle is green once the reader gives the key, and says before that
   assert.equal(await verdicts(tab), 'holds holds not_shown');
   assert.match(await wordOf(tab, 'authenticity'), /Not shown/);
   const limits = await tab.$$eval('#limits li', (items) => items.map((item) => [item.dataset.limit, item.textContent]));
-  assert.deepEqual(limits.map(([name]) => name), ['viewer', 'key', 'page', 'newest', 'withheld', 'word', 'truth']);
+  assert.deepEqual(limits.map(([name]) => name), ['viewer', 'key', 'page', 'newest', 'unanchored', 'withheld', 'word', 'truth']);
   assert.ok(limits[1][1].includes(key.vkey) && limits[0][1].includes('convenience'));
   await verifyAgain(tab, `${key.vkey}\n`);
   assert.equal(await verdicts(tab), 'holds holds holds');
@@ -189,7 +189,7 @@ test('thousands of records: a few rows in the page, filter, sort, keyboard, prin
   await settled(tab);
   assert.equal(await verdicts(tab), 'holds holds not_shown');
   assert.ok(await tab.$$eval('table.records tbody tr', (rows) => rows.length) < 100);
-  await tab.focus('#records-scroller');
+  await tab.focus('#records-grid');
   await tab.keyboard.press('End');
   assert.match(await tab.textContent('#record h2'), /Record 4999/);
   assert.equal(await tab.getAttribute('#row-4999', 'aria-selected'), 'true');
