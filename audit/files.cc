@@ -9,6 +9,8 @@
 #include <cstring>
 #include <utility>
 
+#include "audit/file_calls.h"
+
 namespace oxpecker::audit {
 namespace {
 
@@ -35,14 +37,20 @@ class Descriptor {
   int value_;
 };
 
+fs::path TemporaryOf(const fs::path& file) {
+  fs::path temporary = file;
+  temporary += ".new";
+  return temporary;
+}
+
 Status WriteAndSync(int descriptor, const fs::path& file, std::string_view bytes) {
   while (!bytes.empty()) {
-    const ssize_t written = ::write(descriptor, bytes.data(), bytes.size());
+    const ssize_t written = file_calls::Write(descriptor, bytes.data(), bytes.size());
     if (written < 0 && errno == EINTR) continue;
     if (written <= 0) return SystemError(file, "write", errno);
     bytes.remove_prefix(static_cast<std::size_t>(written));
   }
-  if (::fsync(descriptor) != 0) return SystemError(file, "sync", errno);
+  if (file_calls::Sync(descriptor) != 0) return SystemError(file, "sync", errno);
   return {};
 }
 
@@ -82,7 +90,7 @@ Status CheckPrivate(const fs::path& file) {
 
 Status CreateFile(const fs::path& file, std::string_view bytes, unsigned mode) {
   const Descriptor descriptor(
-      ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, static_cast<mode_t>(mode)));
+      file_calls::Open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
   if (descriptor.get() < 0) return SystemError(file, "create", errno);
   // The process's umask may have taken bits away, never added any.
   if (::fchmod(descriptor.get(), static_cast<mode_t>(mode)) != 0)
@@ -92,16 +100,28 @@ Status CreateFile(const fs::path& file, std::string_view bytes, unsigned mode) {
 }
 
 Status ReplaceFile(const fs::path& file, std::string_view bytes, unsigned mode) {
-  fs::path temporary = file;
-  temporary += ".new";
+  const fs::path temporary = TemporaryOf(file);
   {
-    const Descriptor descriptor(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
-                                       static_cast<mode_t>(mode)));
+    const Descriptor descriptor(file_calls::Open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode));
     if (descriptor.get() < 0) return SystemError(temporary, "create", errno);
     OXP_TRY(WriteAndSync(descriptor.get(), temporary, bytes));
   }
-  if (::rename(temporary.c_str(), file.c_str()) != 0) return SystemError(file, "replace", errno);
-  return SyncFolder(file.parent_path());
+  return MoveFile(temporary, file);
+}
+
+Status CreateFileWhole(const fs::path& file, std::string_view bytes, unsigned mode) {
+  std::error_code error;
+  if (fs::exists(file, error)) return SystemError(file, "create", EEXIST);
+  const fs::path temporary = TemporaryOf(file);
+  // What a crash left of an earlier try.
+  if (file_calls::Unlink(temporary.c_str()) != 0 && errno != ENOENT) return SystemError(temporary, "remove", errno);
+  OXP_TRY(CreateFile(temporary, bytes, mode));
+  return MoveFile(temporary, file);
+}
+
+Status MoveFile(const fs::path& from, const fs::path& to) {
+  if (file_calls::Rename(from.c_str(), to.c_str()) != 0) return SystemError(to, "replace", errno);
+  return SyncFolder(to.parent_path());
 }
 
 Status MakePrivateFolder(const fs::path& folder) {
@@ -116,9 +136,9 @@ Status MakePrivateFolder(const fs::path& folder) {
 
 Status SyncFolder(const fs::path& folder) {
   const fs::path named = folder.empty() ? fs::path(".") : folder;
-  const Descriptor descriptor(::open(named.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const Descriptor descriptor(file_calls::Open(named.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0));
   if (descriptor.get() < 0) return SystemError(named, "open", errno);
-  if (::fsync(descriptor.get()) != 0) return SystemError(named, "sync", errno);
+  if (file_calls::Sync(descriptor.get()) != 0) return SystemError(named, "sync", errno);
   return {};
 }
 

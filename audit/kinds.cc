@@ -158,7 +158,7 @@ constexpr auto kKinds = std::to_array<KindDefinition>({
      kStatement},
     {RecordKind::kExport, "export", "evidence was handed out", "-", kExportAbout, SectionKey::kLog,
      kStatement},
-    {RecordKind::kHeartbeat, "heartbeat", "a writer was alive and had nothing to record", "-",
+    {RecordKind::kHeartbeat, "heartbeat", "a writer was alive and had nothing to record", "every writer, when idle",
      kHeartbeatAbout, SectionKey::kNone, {}},
     {RecordKind::kIncident, "incident", "something went wrong that somebody must answer for", "-",
      kIncidentAbout, SectionKey::kLog, kStatement},

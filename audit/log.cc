@@ -1,5 +1,6 @@
 #include "audit/log.h"
 
+#include <algorithm>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
@@ -13,6 +14,8 @@
 
 namespace oxpecker::audit {
 namespace {
+
+constexpr const char* kWriterComponent = "log_writer";  // PERSISTED, in records of kind heartbeat
 
 // What waits for the sequencer: an entry, or the wish for a checkpoint, or both with the key that takes
 // over there.
@@ -45,13 +48,16 @@ class Log::Impl {
   Impl(const LogOptions& options, std::unique_ptr<LogWriter> writer)
       : limits_(options.limits),
         bounds_(options.group),
-        checkpoint_interval_(options.checkpoint_interval_records),
+        cadence_(options.cadence),
         queue_records_max_(options.queue_records_max),
         queue_bytes_max_(options.queue_bytes_max),
         origin_(writer->origin()),
         paths_(options.paths),
         clock_(options.clock),
+        wait_clock_(options.wait_clock != nullptr ? options.wait_clock : &steady_),
         writer_(std::move(writer)),
+        quiet_since_(wait_clock_->Now()),
+        size_seen_(writer_->size()),
         sequencer_([this] { Sequence(); }) {}
 
   std::future<Result<Receipt>> Submit(Entry entry, bool urgent);
@@ -67,22 +73,35 @@ class Log::Impl {
   std::optional<Error> Refusal();
   std::optional<Error> RefusalLocked() const;
   std::optional<Error> Enqueue(Waiting waiting);
-  void Sequence();  // the sequencer's thread
+  // The sequencer's thread, and nobody else, runs these.
+  void Sequence();
   bool Gathered() const;
-  Group TakeGroup();
+  Group TakeGroup();  // empty: closing, or a checkpoint or heartbeat is due
+  bool IsOver();
+  std::optional<Error> Failure();
   void Write(Group& group);
   void WriteEntries(Group& group);
+  WaitClock::Time NextDue() const;
+  void KeepCadence();
+  Status Seal();
+  Status WriteHeartbeat();
   void FailAll(Group& group, const Error& error);
 
   const RecordLimits limits_;
   const GroupCommitBounds bounds_;
-  const std::uint64_t checkpoint_interval_;
+  const CheckpointCadence cadence_;
   const std::size_t queue_records_max_;
   const std::size_t queue_bytes_max_;
   const std::string origin_;
   const LogPaths paths_;
   Clock* const clock_;
+  SteadyWaitClock steady_;
+  WaitClock* const wait_clock_;
   std::unique_ptr<LogWriter> writer_;  // the sequencer's, except for its vault
+  // Likewise: when the first record was committed that no head covers, and when the last one was.
+  std::optional<WaitClock::Time> unsealed_since_;
+  WaitClock::Time quiet_since_;
+  std::uint64_t size_seen_;
 
   std::mutex mutex_;  // guards all below
   std::condition_variable work_;
@@ -174,11 +193,14 @@ bool Log::Impl::Gathered() const {
 Log::Impl::Group Log::Impl::TakeGroup() {
   Group group;
   std::unique_lock lock(mutex_);
+  // Once failed, it only refuses what comes: nothing is due any more.
+  const WaitClock::Time due = failed_ ? WaitClock::kNever : NextDue();
   sequencer_wants_ = Wants::kWork;
-  work_.wait(lock, [this] { return closing_ || !queue_.empty(); });
-  // No time of this clock is recorded anywhere; it only bounds how long a record waits for company.
+  while (!closing_ && queue_.empty() && wait_clock_->Now() < due) wait_clock_->WaitUntil(work_, lock, due);
+  if (queue_.empty()) return group;
   sequencer_wants_ = Wants::kGroup;
-  work_.wait_for(lock, bounds_.gather_max, [this] { return Gathered(); });
+  const WaitClock::Time gathered_by = wait_clock_->Now() + bounds_.gather_max;
+  while (!Gathered() && wait_clock_->Now() < gathered_by) wait_clock_->WaitUntil(work_, lock, gathered_by);
   sequencer_wants_ = Wants::kNothing;
   std::size_t bytes = 0;
   while (!queue_.empty() && group.size() < bounds_.records_max && bytes < bounds_.bytes_max) {
@@ -196,21 +218,69 @@ Log::Impl::Group Log::Impl::TakeGroup() {
   return group;
 }
 
+bool Log::Impl::IsOver() {
+  const std::lock_guard lock(mutex_);
+  return closing_ && queue_.empty();
+}
+
+std::optional<Error> Log::Impl::Failure() {
+  const std::lock_guard lock(mutex_);
+  return failed_;
+}
+
 void Log::Impl::Sequence() {
   while (true) {
     Group group = TakeGroup();
-    if (group.empty()) return;  // closing, and nothing is left
-    std::optional<Error> failed;
-    {
-      const std::lock_guard lock(mutex_);
-      failed = failed_;
-    }
-    if (failed) {
+    if (group.empty() && IsOver()) return;
+    if (const auto failed = Failure()) {
       for (Waiting& waiting : group) waiting.Refuse(*failed);
-    } else {
-      Write(group);
+      continue;
     }
+    if (!group.empty()) Write(group);
+    if (!Failure()) KeepCadence();
   }
+}
+
+WaitClock::Time Log::Impl::NextDue() const {
+  WaitClock::Time due = WaitClock::kNever;
+  if (unsealed_since_) due = *unsealed_since_ + cadence_.interval;
+  if (cadence_.heartbeat.count() > 0) due = std::min<WaitClock::Time>(due, quiet_since_ + cadence_.heartbeat);
+  return due;
+}
+
+// After each group, and when something is due.
+void Log::Impl::KeepCadence() {
+  const WaitClock::Time now = wait_clock_->Now();
+  const std::uint64_t unsealed = writer_->records_since_checkpoint();
+  if (writer_->size() != size_seen_) quiet_since_ = now;
+  size_seen_ = writer_->size();
+  if (unsealed > 0 && !unsealed_since_) unsealed_since_ = now;
+  if (unsealed == 0) unsealed_since_.reset();
+  Status kept;
+  if (unsealed_since_ && (unsealed >= cadence_.records_max || now >= *unsealed_since_ + cadence_.interval)) {
+    kept = Seal();
+  } else if (cadence_.heartbeat.count() > 0 && now >= quiet_since_ + cadence_.heartbeat) {
+    kept = WriteHeartbeat();
+    quiet_since_ = now;
+  }
+  Group nobody;
+  if (!kept) FailAll(nobody, kept.error());
+}
+
+Status Log::Impl::Seal() {
+  OXP_TRY([[maybe_unused]] const SignedCheckpoint head, writer_->WriteCheckpoint());
+  unsealed_since_.reset();
+  return {};
+}
+
+Status Log::Impl::WriteHeartbeat() {
+  Entry entry{.kind = RecordKind::kHeartbeat, .time = clock_->Now()};
+  entry.about.Set("component", kWriterComponent);
+  OXP_TRY(const EncodedEntry encoded, EncodeEntry(origin_, std::move(entry), limits_, writer_->vault()));
+  const EncodedEntry* group[] = {&encoded};
+  OXP_TRY([[maybe_unused]] const auto receipts, writer_->WriteGroup(group));
+  size_seen_ = writer_->size();
+  return Seal();
 }
 
 void Log::Impl::Write(Group& group) {
@@ -230,9 +300,6 @@ void Log::Impl::WriteEntries(Group& group) {
   if (!receipts) return FailAll(group, receipts.error());
   for (std::size_t i = 0; i < group.size(); ++i)
     group[i].receipt.set_value(std::move((*receipts)[i]));
-  if (writer_->records_since_checkpoint() < checkpoint_interval_) return;
-  group.clear();  // they have their answers
-  if (auto checkpoint = writer_->WriteCheckpoint(); !checkpoint) FailAll(group, checkpoint.error());
 }
 
 // After a failed commit nobody knows what the disk holds. The log stays failed until it is opened

@@ -9,13 +9,15 @@
 // - Retrying is safe: the same decision id with the same content gives the first receipt again; with
 //   other content it is refused (kRefused). Never two records for one id. The same content: kind,
 //   about and sections, or the sections that the entry names as its request.
-// - A failed commit fails its whole group (kUnavailable) and the log stays failed until it is
-// opened
+// - A failed commit fails its whole group (kUnavailable) and the log stays failed until it is opened
 //   again: what is durable is then read from the disk, not guessed. Retry with the SAME id.
 // - A head is signed only after it is durable, and only over records that were read back from the
 //   disk since the last one and still are what was written. A database older than the last published
 //   checkpoint (restored backup, lost tail) is refused by Open with kIntegrity: signing on would be a
 //   fork. Records signed longer ago are proven at opening only as far as LogOptions say.
+//
+// - While it is open, no record lies above the last published checkpoint for longer than
+//   LogOptions::cadence says, and a log that nothing is recorded in says so by a record (heartbeat).
 //
 // Thread-safe, except that Close and the destructor come last. LogOptions::clock is asked by the
 // sequencer's thread and by the thread inside Open.
@@ -37,6 +39,7 @@
 
 #include "audit/checkpoint.h"
 #include "audit/record.h"
+#include "audit/wait_clock.h"
 #include "base/clock.h"
 #include "base/result.h"
 
@@ -68,6 +71,16 @@ struct GroupCommitBounds {
   std::size_t bytes_max = 4U << 20U;  // of leaves and ciphertext
 };
 
+// When a head is signed, stored and published, beside when asked, at opening and at closing. Whichever
+// comes first: so many records that no head covers, or the first of them being so old. A program that
+// records a few decisions and closes within the interval signs one head. After `heartbeat` without a
+// record, a record of kind heartbeat and its head show that the log was open and nothing was recorded.
+struct CheckpointCadence {
+  std::uint64_t records_max = 4'096;
+  std::chrono::milliseconds interval{1'000};
+  std::chrono::milliseconds heartbeat{600'000};  // 0: never
+};
+
 // How much of what was signed before is proven again before anything is written or signed.
 enum class ProveAtOpening : std::uint8_t {
   kRecent,  // the records since the newest checkpoint that has at least kRecentRecords above it
@@ -80,7 +93,8 @@ struct LogOptions {
   Clock* clock = nullptr;  // not owned; must outlive the Log. REQUIRED
   RecordLimits limits;
   GroupCommitBounds group;
-  std::uint64_t checkpoint_interval_records = 4'096;
+  CheckpointCadence cadence;
+  WaitClock* wait_clock = nullptr;  // not owned; must outlive the Log. The machine's where null
   std::size_t queue_records_max = 4'096;  // above either, Submit blocks
   std::size_t queue_bytes_max = 32U << 20U;
   ProveAtOpening prove = ProveAtOpening::kRecent;

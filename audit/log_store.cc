@@ -9,7 +9,7 @@
 namespace oxpecker::audit {
 namespace {
 
-constexpr int kWalPagesMax = 4'096;  // 32 MiB
+constexpr int kWalPagesMax = 4'096;  // 128 MiB
 
 std::int64_t Signed(std::uint64_t value) { return static_cast<std::int64_t>(value); }
 

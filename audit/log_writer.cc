@@ -131,7 +131,7 @@ Result<SigningKey> NextSigningKey(const LogPaths& paths, const std::string& orig
   if (std::filesystem::exists(file, error)) return SigningKey::Load(file);
   OXP_TRY(SigningKey key, SigningKey::Generate(origin));
   std::string secret = key.ToString() + "\n";
-  const Status written = CreateFile(file, secret, 0600);
+  const Status written = CreateFileWhole(file, secret, 0600);
   Wipe(secret);
   OXP_TRY(written);
   return key;
@@ -419,13 +419,13 @@ Result<SignedCheckpoint> LogWriter::RotateKey(const EncodedEntry& announcement, 
 Status LogWriter::StoreKeys(SigningKey next) {
   keys_.Rotate(next.verifier(), last_checkpoint_.checkpoint.size);
   OXP_TRY(ReplaceFile(paths_.verifier_key, keys_.ToString(), 0644));
-  std::error_code error;
-  std::filesystem::rename(NextKeyFile(paths_), paths_.signing_key, error);
-  if (error)
-    return Fail(ErrorCode::kUnavailable, paths_.signing_key.string(),
-                "the next key cannot be put in its place: " + error.message(), "open the log again: that ends the rotation");
+  if (Status moved = MoveFile(NextKeyFile(paths_), paths_.signing_key); !moved) {
+    Error error = std::move(moved).error();
+    error.hint = "open the log again: that ends the rotation";
+    return std::unexpected(std::move(error));
+  }
   key_ = std::move(next);
-  return SyncFolder(paths_.signing_key.parent_path());
+  return {};
 }
 
 // A rotation that stopped after its head was signed by both keys: the former must not sign another one.

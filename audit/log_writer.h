@@ -39,6 +39,7 @@ class LogWriter {
   // WriteGroup; Open ends what was begun once that head is stored.
   Result<SignedCheckpoint> RotateKey(const EncodedEntry& announcement, SigningKey next);
 
+  std::uint64_t size() const { return tree_.size(); }
   std::uint64_t records_since_checkpoint() const {
     return tree_.size() - last_checkpoint_.checkpoint.size;
   }

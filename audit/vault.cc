@@ -5,6 +5,7 @@
 #include <initializer_list>
 #include <list>
 #include <mutex>
+#include <set>
 #include <span>
 #include <unordered_map>
 #include <utility>
@@ -165,6 +166,7 @@ class Vault::Impl {
     std::string subject_tag;
     std::string wrapped;
   };
+  Result<Kek> FindOrMake(std::string_view subject);
   Result<Kek> Unwrap(std::string_view id, std::string_view tag, std::string_view wrapped) const;
   Result<std::optional<Kek>> Stored(std::string_view subject_tag);
   Result<NewKek> Make(std::string subject_tag) const;
@@ -193,6 +195,7 @@ class Vault::Impl {
   KekCache by_id_;
   NewKeks pending_;   // not durable yet
   NewKeks flushing_;  // on their way to the disk
+  std::set<std::string, std::less<>> being_erased_;  // ids of keys; nothing more is encrypted under them
 };
 
 Status Vault::Impl::Prepare() {
@@ -237,6 +240,13 @@ Result<Vault::Impl::NewKek> Vault::Impl::Make(std::string subject_tag) const {
 
 Result<Kek> Vault::Impl::KekFor(std::string_view subject) {
   const std::lock_guard lock(mutex_);
+  OXP_TRY(Kek kek, FindOrMake(subject));
+  if (!being_erased_.contains(kek.id)) return kek;
+  return Fail(ErrorCode::kUnavailable, "vault", "the key of this subject is being destroyed",
+              "try again once the erasure is done; where that failed, once the log was opened again");
+}
+
+Result<Kek> Vault::Impl::FindOrMake(std::string_view subject) {
   const std::string name(subject);
   for (const NewKeks* made : {&pending_, &flushing_})
     if (const auto found = made->find(name); found != made->end()) return found->second.kek;
@@ -405,7 +415,7 @@ Status Vault::Impl::BeginHoldRelease(std::string_view hold_id, std::uint64_t log
 
 Status Vault::Impl::BeginErasure(std::string_view erasure_id, std::string_view kek_id, std::uint64_t log_size) {
   const std::lock_guard writing(writing_mutex_);
-  return InTransaction([&]() -> Status {
+  const Status begun = InTransaction([&]() -> Status {
     OXP_TRY(const bool found, Exists("SELECT 1 FROM kek WHERE id=?", kek_id));
     if (!found) return Fail(ErrorCode::kNotFound, "vault", "no such key");
     OXP_TRY(const bool held,
@@ -413,6 +423,10 @@ Status Vault::Impl::BeginErasure(std::string_view erasure_id, std::string_view k
     if (held) return Fail(ErrorCode::kRefused, "vault", "a legal hold covers this subject");
     return InsertIntent(erasure_id, VaultAction::kErasure, kek_id, log_size);
   });
+  OXP_TRY(begun);
+  const std::lock_guard lock(mutex_);
+  being_erased_.emplace(kek_id);
+  return {};
 }
 
 Result<std::vector<VaultIntent>> Vault::Impl::Intents() {
@@ -447,6 +461,7 @@ Status Vault::Impl::DestroyKey(std::string_view intent_id) {
   const std::lock_guard lock(mutex_);
   by_subject_.RemoveKey(kek_id);
   by_id_.RemoveKey(kek_id);
+  being_erased_.erase(kek_id);
   return {};
 }
 

@@ -4,8 +4,9 @@
 // Destroying a subject's row makes everything encrypted for that subject unreadable for ever, while
 // the log's proofs go on verifying. The vault holds no names: a subject is found by a keyed hash.
 // It also holds the legal holds, since a key and what forbids destroying it must change together.
-// Thread-safe: KEKs in use are kept in memory, at most `cache_max` of them. Whoever destroys a key
-// sees to it that nobody encrypts for that subject meanwhile.
+// Thread-safe: KEKs in use are kept in memory, at most `cache_max` of them. From BeginErasure on nobody
+// gets that key any more, and none for that subject before it is destroyed; whoever got it before sees to it that
+// its record comes first.
 #pragma once
 
 #include <cstddef>
@@ -72,7 +73,8 @@ class Vault {
   Vault(const Vault&) = delete;
   Vault& operator=(const Vault&) = delete;
 
-  // The subject's KEK, made now where there is none. A new one is not durable before Flush.
+  // The subject's KEK, made now where there is none. A new one is not durable before Flush. kUnavailable
+  // while that subject is being erased.
   Result<Kek> KekFor(std::string_view subject);
   // Makes new KEKs durable, in one transaction; nothing to do costs nothing.
   Status Flush(Instant now);

@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <charconv>
 #include <optional>
 #include <span>
 
@@ -77,6 +78,32 @@ bool IsEmptyOrMissing(const fs::path& folder) {
   return fs::is_directory(folder, error) && fs::is_empty(folder, error);
 }
 
+constexpr std::int64_t kHeartbeatMinutesMax = 1'440;
+
+// The part `log` of the settings; without it, what the log's own defaults are.
+Result<audit::CheckpointCadence> CadenceOf(const yaml::Node& config) {
+  audit::CheckpointCadence cadence;
+  const yaml::Node* log = config.Find("log");
+  if (log == nullptr) return cadence;
+  if (log->kind != yaml::Kind::kMapping)
+    return Fail(ErrorCode::kInvalidInput, log->Place(), "expected a line for each setting of the log", "as '  heartbeat_minutes: 10'");
+  for (const yaml::Entry& entry : log->entries) {
+    if (entry.key.text != "heartbeat_minutes")
+      return Fail(ErrorCode::kInvalidInput, entry.key.Place(), "'" + Printable(entry.key.text.substr(0, 40)) + "' is no setting of the log",
+                  "there is one: heartbeat_minutes");
+    const std::string& text = entry.value.text;
+    std::int64_t minutes = 0;
+    const char* end = text.data() + text.size();
+    const auto read = std::from_chars(text.data(), end, minutes);
+    const bool number = entry.value.kind == yaml::Kind::kScalar && !entry.value.quoted && read.ec == std::errc() && read.ptr == end;
+    if (!number || minutes < 0 || minutes > kHeartbeatMinutesMax)
+      return Fail(ErrorCode::kInvalidInput, entry.value.Place(), "expected a whole number of minutes from 0 to 1440",
+                  "0: silence is not recorded");
+    cadence.heartbeat = std::chrono::minutes(minutes);
+  }
+  return cadence;
+}
+
 // A file that the workspace keeps; a pipe in its place would wait for ever.
 Result<std::string> ReadOwnFile(const fs::path& file) {
   std::error_code error;
@@ -117,6 +144,7 @@ Result<Workspace> Workspace::Find(const std::string& folder) {
   Workspace workspace;
   workspace.root_ = at.lexically_normal();
   OXP_TRY(CheckSettings(at / kConfigFile, *config, workspace.log_paths().verifier_key));
+  OXP_TRY(workspace.cadence_, CadenceOf(*config));
   if (const yaml::Node* entity = config->Find("entity")) workspace.entity_ = entity->text;
   return workspace;
 }
@@ -159,6 +187,9 @@ Result<Workspace> Workspace::Create(const fs::path& folder, const std::string& e
                     "workspace: 1\n"
                     "entity: " + Quoted(entity) + "   # whose decisions these are; stands on reports\n"
                     "origin: " + Quoted(origin) + "   # name of the log and of its key\n"
+                    "# How long an open log may be silent before a record says that nothing was recorded (0: no such records).\n"
+                    "#log:\n"
+                    "#  heartbeat_minutes: 10\n"
                     "# How many days a record must be kept before its customer's data may be erased, by kind of record.\n"
                     "# What stands here is the bank's to say; without it nothing is kept from a request, and nothing expires.\n"
                     "#retention:\n"
@@ -247,6 +278,7 @@ Result<std::unique_ptr<audit::Log>> Workspace::OpenLog(Clock& clock) const {
   audit::LogOptions options;
   options.paths = log_paths();
   options.clock = &clock;
+  options.cadence = cadence_;
   return OrDamage(audit::Log::Open(std::move(options)));
 }
 
@@ -254,6 +286,7 @@ Result<std::unique_ptr<audit::Log>> Workspace::OpenProvenLog(Clock& clock, Count
   audit::LogOptions options;
   options.paths = log_paths();
   options.clock = &clock;
+  options.cadence = cadence_;
   options.prove = audit::ProveAtOpening::kWhole;
   options.progress = std::move(progress);
   return OrDamage(audit::Log::Open(std::move(options)));

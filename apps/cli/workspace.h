@@ -1,6 +1,6 @@
 // apps/cli/workspace.h - a folder with oxpecker.yaml: keys, log, vault, rules, releases.
 //
-//   oxpecker.yaml          name of the entity, origin of the log, how long records are kept
+//   oxpecker.yaml          name of the entity, origin of the log, how often silence is recorded, how long records are kept
 //   keys/                  log.key, log.vkey, vault.key (0700; private files 0600)
 //   log/ vault/            the records; the keys that open their sections
 //   rules/                 the rulebook as its authors edit it
@@ -59,6 +59,7 @@ class Workspace {
  private:
   std::filesystem::path root_;
   std::string entity_;
+  audit::CheckpointCadence cadence_;
 };
 
 // On stderr: an answer is given from a record that is intact, out of a log that is not.

@@ -1,12 +1,16 @@
-// Two ratios, each of figures from one run on one machine:
+// Ratios and costs, each of figures from one run on one machine:
 //   append   durable records a second through audit::Log (encryption, chain, tree, checkpoints,
 //            receipts) against bare SQLite storing rows of the same bytes in 1,000-row transactions
 //            (WAL, synchronous=FULL, its default checkpointing), one table, no index
-//   verify   bytes a second through VerifyLog on one core against EVP SHA-256 over as many bytes in
-//            16 KiB blocks, which is what `openssl speed -evp sha256 -bytes 16384` does
+//   crypto   CPU time a record on one core for all that is done to it before the database: encryption, the
+//            commitments, digests, the leaf and its hash, the tree
+//   verify   bytes a second through VerifyLog on all cores against EVP SHA-256 on as many threads over as many
+//            bytes in 16 KiB blocks, which is what `openssl speed -evp sha256 -bytes 16384` does; and the most
+//            memory that the process had until then
 // Both sides alternate, ROUNDS times; medians and extremes are printed.
 //
 // Usage: audit_bench [RECORDS] [SECTION_BYTES] [SUBJECTS] [ROUNDS] [GROUP_KIB]
+//        audit_bench make WORKSPACE [RECORDS] [SECTION_BYTES] [SUBJECTS]     only make such a log
 //        audit_bench WORKSPACE [ROUNDS]       verify the log that lies there, and nothing else
 // SECTION_BYTES is what one record's sections hold; 8,400 is the mean of a year's decisions on the
 // Berka data. A smaller record costs relatively more to verify: each has its own leaf, rows and keys.
@@ -21,10 +25,15 @@
 #include <filesystem>
 #include <future>
 #include <string>
+#include <thread>
 #include <vector>
 
+#include "audit/entry_encoder.h"
 #include "audit/log.h"
 #include "audit/log_reader.h"
+#include "audit/merkle.h"
+#include "audit/tiles.h"
+#include "audit/vault.h"
 #include "audit/verify.h"
 #include "base/clock.h"
 #include "bench/measure.h"
@@ -72,10 +81,48 @@ audit::Entry EntryNumber(std::uint64_t n, const Setup& setup) {
   return entry;
 }
 
+constexpr const char* kOrigin = "bank.example/bench";
+
+// A log of so many records, however many; they are made as they are submitted.
+void Make(const fs::path& folder, const Setup& setup) {
+  ManualClock clock(Instant::FromUnixSeconds(1'780'000'000));
+  const auto paths = audit::LogPaths::Under(folder);
+  Must(audit::CreateLog(paths, kOrigin, clock));
+  auto log = Must(audit::Log::Open({.paths = paths, .clock = &clock, .group = setup.group}));
+  std::deque<std::future<oxpecker::Result<audit::Receipt>>> receipts;
+  for (std::uint64_t n = 0; n < setup.records; ++n) {
+    receipts.push_back(log->Submit(EntryNumber(n, setup)));
+    if (receipts.size() < 4'096) continue;
+    Must(receipts.front().get());
+    receipts.pop_front();
+  }
+  for (auto& receipt : receipts) Must(receipt.get());
+  Must(log->Close());
+}
+
+// Seconds of CPU time a record, on one thread and without the database; keys of subjects are made before.
+double CryptoSeconds(const fs::path& folder, const Setup& setup) {
+  const auto paths = audit::LogPaths::Under(folder);
+  auto vault = Must(audit::Vault::Open(paths.vault, paths.vault_key, audit::VaultMode::kRead));
+  constexpr std::uint64_t count = 5'000;
+  std::vector<audit::Entry> entries;
+  for (std::uint64_t n = 0; n < 2 * count; ++n) entries.push_back(EntryNumber(n % setup.records, setup));
+  audit::TileTree tree;
+  oxpecker::Digest last;
+  double begin = 0;
+  for (std::uint64_t n = 0; n < 2 * count; ++n) {
+    if (n == count) begin = CpuSeconds();  // the first half warms caches and looks up keys
+    const auto encoded = Must(audit::EncodeEntry(kOrigin, std::move(entries[n]), {}, *vault));
+    last = audit::LeafHash(audit::Complete(encoded.leaf, n, last));
+    tree.Append(last);
+  }
+  return (CpuSeconds() - begin) / static_cast<double>(count);
+}
+
 double AppendRate(const fs::path& folder, const Setup& setup) {
   ManualClock clock(Instant::FromUnixSeconds(1'780'000'000));
   const auto paths = audit::LogPaths::Under(folder);
-  Must(audit::CreateLog(paths, "bank.example/bench", clock));
+  Must(audit::CreateLog(paths, kOrigin, clock));
   auto log = Must(audit::Log::Open({.paths = paths, .clock = &clock, .group = setup.group}));
   std::vector<audit::Entry> entries;
   for (std::uint64_t n = 0; n < setup.records; ++n) entries.push_back(EntryNumber(n, setup));
@@ -125,42 +172,55 @@ RowSizes SizesOf(const fs::path& folder) {
   return sizes;
 }
 
-// Bytes a second of CPU time: the verifier uses one thread, so this is its rate on one core.
+// Bytes a second, on as many cores as the verifier takes.
 double VerifyRate(const fs::path& folder, std::uint64_t& bytes) {
   const auto paths = audit::LogPaths::Under(folder);
   const auto key = Must(audit::VerifierKey::FromFileOrText(paths.verifier_key.string()));
-  const double begin = CpuSeconds();
+  const auto begin = Clock::now();
   const auto result = Must(audit::VerifyLog(paths.database, {.key = key}));
-  const double seconds = CpuSeconds() - begin;
+  const double seconds = Seconds(begin);
   if (!result.ok()) std::exit(1);
   bytes = result.bytes;
   return static_cast<double>(bytes) / seconds;
 }
 
-double HashRate(std::uint64_t bytes) {
+void Hash(std::uint64_t bytes) {
   const std::string block(16'384, 'b');
   EVP_MD* md = EVP_MD_fetch(nullptr, "SHA256", nullptr);
   EVP_MD_CTX* context = EVP_MD_CTX_new();
   unsigned char digest[32];
-  const double begin = CpuSeconds();
-  std::uint64_t done = 0;
-  for (; done < bytes; done += block.size()) {
+  for (std::uint64_t done = 0; done < bytes; done += block.size()) {
     EVP_DigestInit_ex2(context, md, nullptr);
     EVP_DigestUpdate(context, block.data(), block.size());
     EVP_DigestFinal_ex(context, digest, nullptr);
   }
-  const double rate = static_cast<double>(done) / (CpuSeconds() - begin);
   EVP_MD_CTX_free(context);
   EVP_MD_free(md);
-  return rate;
+}
+
+// The same bytes, hashed by a thread for each core.
+double HashRate(std::uint64_t bytes) {
+  const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
+  const auto begin = Clock::now();
+  std::vector<std::thread> threads;
+  for (unsigned i = 0; i < cores; ++i) threads.emplace_back([bytes, cores] { Hash(bytes / cores); });
+  for (std::thread& thread : threads) thread.join();
+  return static_cast<double>(bytes) / Seconds(begin);
+}
+
+double PeakMegabytes() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<double>(usage.ru_maxrss) / 1024;
 }
 
 void PrintVerify(const std::vector<double>& verify, const std::vector<double>& hash,
                  const std::vector<double>& ratio) {
-  std::puts("verification against EVP SHA-256 in 16 KiB blocks, CPU time of one core");
+  std::puts("verification against EVP SHA-256 in 16 KiB blocks, both on all cores");
   Print("VerifyLog", "MB/s     ", 1e-6, verify);
   Print("SHA-256", "MB/s     ", 1e-6, hash);
   Print("ratio", "%        ", 100, ratio);
+  std::printf("  most memory %.0f MB\n", PeakMegabytes());
 }
 
 int VerifyOnly(const fs::path& workspace, int rounds) {
@@ -181,6 +241,13 @@ int VerifyOnly(const fs::path& workspace, int rounds) {
 int main(int argc, char** argv) {
   if (argc > 1 && fs::is_directory(argv[1])) return VerifyOnly(argv[1], argc > 2 ? std::atoi(argv[2]) : 5);
   Setup setup;
+  if (argc > 2 && std::string(argv[1]) == "make") {
+    if (argc > 3) setup.records = std::strtoull(argv[3], nullptr, 10);
+    if (argc > 4) setup.section_bytes = std::strtoull(argv[4], nullptr, 10);
+    if (argc > 5) setup.subjects = std::strtoull(argv[5], nullptr, 10);
+    Make(argv[2], setup);
+    return 0;
+  }
   if (argc > 1) setup.records = std::strtoull(argv[1], nullptr, 10);
   if (argc > 2) setup.section_bytes = std::strtoull(argv[2], nullptr, 10);
   if (argc > 3) setup.subjects = std::strtoull(argv[3], nullptr, 10);
@@ -189,7 +256,7 @@ int main(int argc, char** argv) {
   const fs::path root =
       fs::temp_directory_path() / ("oxpecker-audit-bench-" + std::to_string(getpid()));
   fs::create_directories(root);
-  std::vector<double> append, bare, append_ratio, verify, hash, verify_ratio;
+  std::vector<double> append, bare, append_ratio, crypto, verify, hash, verify_ratio;
   RowSizes sizes;
   std::uint64_t bytes = 0;
   for (int round = 0; round < setup.rounds; ++round) {
@@ -198,6 +265,7 @@ int main(int argc, char** argv) {
     sizes = SizesOf(folder);
     bare.push_back(BareRate(root / (std::to_string(round) + ".db"), setup, sizes));
     append_ratio.push_back(append.back() / bare.back());
+    crypto.push_back(CryptoSeconds(folder, setup));
     verify.push_back(VerifyRate(folder, bytes));
     hash.push_back(HashRate(bytes));
     verify_ratio.push_back(verify.back() / hash.back());
@@ -213,6 +281,7 @@ int main(int argc, char** argv) {
   Print("log", "records/s", 1, append);
   Print("bare SQLite", "rows/s   ", 1, bare);
   Print("ratio", "%        ", 100, append_ratio);
+  Print("crypto", "us/record, one core", 1e6, crypto);
   PrintVerify(verify, hash, verify_ratio);
   return 0;
 }

@@ -383,6 +383,24 @@ TEST(Log, ASecondWriterIsRefusedAndReadersAreNot) {
   EXPECT_EQ(JsonText(after.out).At("/records"), "83");
 }
 
+TEST(Log, ItsSettingsAreRead) {
+  const Workspace workspace(Workspace::State::kFresh);
+  const fs::path file = workspace.path() / "oxpecker.yaml";
+  const std::string before = ReadBytes(file);
+  const auto with = [&](const std::string& lines) {
+    WriteBytes(file, before + lines);
+    return workspace.Run({"log", "stats"});
+  };
+  EXPECT_EQ(with("log:\n  heartbeat_minutes: 0\n").code, kDone);
+  EXPECT_EQ(with("log:\n  heartbeat_minutes: 1440\n").code, kDone);
+  for (const char* wrong : {"log: 5\n", "log:\n  heartbeat_minuets: 5\n", "log:\n  heartbeat_minutes: 1441\n",
+                            "log:\n  heartbeat_minutes: ten\n", "log:\n  heartbeat_minutes: -1\n"}) {
+    const Ended ended = with(wrong);
+    EXPECT_EQ(ended.code, kInvalidInput) << wrong;
+    EXPECT_THAT(ended.err, HasSubstr("oxpecker.yaml:")) << wrong;
+  }
+}
+
 TEST(Log, CheckpointPrintsTheSignedHeadThatItPublishes) {
   const Workspace workspace(Workspace::State::kDecided);
   const Ended ended = workspace.Run({"log", "checkpoint"});

@@ -36,7 +36,7 @@ class TamperTest : public LogFixture {
  protected:
   void SetUp() override {
     LogFixture::SetUp();
-    auto log = Log::Open({.paths = paths_, .clock = &clock_, .checkpoint_interval_records = 64});
+    auto log = Log::Open({.paths = paths_, .clock = &clock_, .cadence = {.records_max = 64, .interval = std::chrono::hours(1)}});
     ASSERT_HOLDS(log);
     for (std::uint64_t n = 0; n < kRecords; ++n) {
       Entry entry = EntryNumber(n);

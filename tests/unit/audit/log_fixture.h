@@ -97,7 +97,10 @@ class LogFixture : public ::testing::Test {
  protected:
   void SetUp() override { ASSERT_HOLDS(CreateLog(paths_, kOrigin, clock_)); }
 
-  Result<std::unique_ptr<Log>> OpenLog() { return Log::Open({.paths = paths_, .clock = &clock_}); }
+  // Heads come when asked and at closing, however slow the machine is.
+  Result<std::unique_ptr<Log>> OpenLog() {
+    return Log::Open({.paths = paths_, .clock = &clock_, .cadence = {.interval = std::chrono::hours(1), .heartbeat = {}}});
+  }
 
   // Appends entries [from, to) and closes.
   void Fill(std::uint64_t from, std::uint64_t to) {

@@ -202,7 +202,7 @@ TEST_F(LogTest, CheckpointsComeAtTheirIntervalAndOnClose) {
   auto log = Log::Open({.paths = paths_,
                         .clock = &clock_,
                         .group = {.records_max = 1},
-                        .checkpoint_interval_records = 4});
+                        .cadence = {.records_max = 4, .interval = std::chrono::hours(1)}});
   ASSERT_HOLDS(log);
   for (std::uint64_t n = 0; n < 10; ++n) ASSERT_HOLDS((*log)->Append(EntryNumber(n)));
   ASSERT_HOLDS((*log)->Close());

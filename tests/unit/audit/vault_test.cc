@@ -55,6 +55,24 @@ TEST_F(VaultTest, AKeyThatWasNotFlushedIsNotThere) {
   EXPECT_FALSE(*Open()->Find(id));
 }
 
+// A record that was encrypted under a key which then goes would be lost, though it was acknowledged.
+TEST_F(VaultTest, NothingIsEncryptedUnderAKeyThatIsToBeDestroyed) {
+  auto vault = Open();
+  const auto key = vault->KekFor("a");
+  ASSERT_HOLDS(key);
+  ASSERT_HOLDS(vault->KekFor("b"));
+  ASSERT_HOLDS(vault->Flush(kNow));
+  const std::string erasure(16, 'e');
+  ASSERT_HOLDS(vault->BeginErasure(erasure, key->id, 7));
+  EXPECT_EQ(vault->KekFor("a").error().code, ErrorCode::kUnavailable);
+  EXPECT_TRUE(vault->KekFor("b"));
+  EXPECT_TRUE(*vault->Find(key->id)) << "it can still be read with";
+  ASSERT_HOLDS(vault->Settle({erasure, VaultAction::kErasure, 7}, true));
+  const auto next = vault->KekFor("a");
+  ASSERT_HOLDS(next);
+  EXPECT_NE(next->id, key->id);
+}
+
 TEST_F(VaultTest, ASmallCacheChangesNothing) {
   auto vault = Open(VaultMode::kWrite, 3);
   std::vector<std::string> ids;
