@@ -98,14 +98,17 @@ Result<Note> Note::Parse(std::string_view bytes) {
   return note;
 }
 
+std::string SignatureLine(const VerifierKey& key, std::string_view signature) {
+  const std::string payload = BigEndian(key.key_id()) + std::string(signature);
+  return std::string(kSignaturePrefix) + key.name() + " " + Base64Encode(payload) + "\n";
+}
+
 SignedCheckpoint Sign(const Checkpoint& checkpoint, const SigningKey& key) {
   return AddSignature({checkpoint, checkpoint.ToBody() + "\n"}, key);
 }
 
 SignedCheckpoint AddSignature(SignedCheckpoint head, const SigningKey& key) {
-  const VerifierKey& verifier = key.verifier();
-  const std::string payload = BigEndian(verifier.key_id()) + key.Sign(head.checkpoint.ToBody());
-  head.note += std::string(kSignaturePrefix) + verifier.name() + " " + Base64Encode(payload) + "\n";
+  head.note += SignatureLine(key.verifier(), key.Sign(head.checkpoint.ToBody()));
   return head;
 }
 

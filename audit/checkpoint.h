@@ -47,6 +47,9 @@ struct Note {
   static Result<Note> Parse(std::string_view bytes);  // at most 100 signatures, 1 MiB
 };
 
+// One line of a note: U+2014, the key's name, base64 of its id and the signature, a newline.
+std::string SignatureLine(const VerifierKey& key, std::string_view signature);
+
 SignedCheckpoint Sign(const Checkpoint& checkpoint, const SigningKey& key);
 // The same head with one more signature, after the others.
 SignedCheckpoint AddSignature(SignedCheckpoint head, const SigningKey& key);

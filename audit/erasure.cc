@@ -277,13 +277,13 @@ std::string_view Name(ErasureCause cause) {
 
 Result<ErasurePlan> PlanErasure(const LogPaths& paths, const std::string& subject,
                                 const RetentionPolicy& policy, Instant now) {
-  OXP_TRY(const auto vault, Vault::Open(paths.vault, paths.vault_key, VaultMode::kRead));
+  OXP_TRY(const auto vault, Vault::Open(paths.vault, paths.VaultSource(), VaultMode::kRead));
   OXP_TRY(KeyPlan found, PlanOf(paths, *vault, subject, policy, now));
   return std::move(found.plan);
 }
 
 Result<std::vector<ErasurePlan>> PlanExpired(const LogPaths& paths, const RetentionPolicy& policy, Instant now) {
-  OXP_TRY(const auto vault, Vault::Open(paths.vault, paths.vault_key, VaultMode::kRead));
+  OXP_TRY(const auto vault, Vault::Open(paths.vault, paths.VaultSource(), VaultMode::kRead));
   OXP_TRY(std::vector<KeyPlan> found, ExpiryWalk(*vault, policy, now).Run(paths));
   std::vector<ErasurePlan> plans;
   for (KeyPlan& one : found) plans.push_back(std::move(one.plan));

@@ -13,7 +13,6 @@ namespace {
 
 constexpr const char* kFormat = "oxpecker.erasure_certificate/1";
 constexpr std::string_view kTitle = "Certificate of erasure\n";
-constexpr std::string_view kSignaturePrefix = "\xE2\x80\x94 ";  // U+2014 and a space
 
 // The same in every certificate: what is left, and why.
 constexpr auto kRemains = std::to_array<const char*>({
@@ -28,13 +27,6 @@ constexpr auto kRemains = std::to_array<const char*>({
 std::string TextAt(const json::Object& object, std::string_view name) {
   const json::Value* value = object.Find(name);
   return value != nullptr && value->string() != nullptr ? *value->string() : std::string();
-}
-
-std::string SignatureLine(const std::string& text, const SigningKey& key) {
-  const std::uint32_t id = key.verifier().key_id();
-  std::string payload;
-  for (unsigned shift = 24; shift < 32; shift -= 8) payload += static_cast<char>(id >> shift);
-  return std::string(kSignaturePrefix) + key.verifier().name() + " " + Base64Encode(payload + key.Sign(text)) + "\n";
 }
 
 // All of it follows from the JSON, so that a reader may compare.
@@ -87,10 +79,11 @@ Result<json::Object> DescribeErasure(LogReader& reader, const Record& record) {
   return certificate;
 }
 
-Result<std::string> CertifyErasure(LogReader& reader, const Record& record, const SigningKey& key) {
+Result<std::string> CertifyErasure(LogReader& reader, const Record& record, const Signer& key) {
   OXP_TRY(const json::Object certificate, DescribeErasure(reader, record));
   const std::string text = TextOf(certificate);
-  return text + "\n" + SignatureLine(text, key);
+  OXP_TRY(const std::string signature, key.Sign(text));
+  return text + "\n" + SignatureLine(key.verifier(), signature);
 }
 
 Result<json::Object> OpenCertificate(std::string_view bytes, const VerifierKey& key) {

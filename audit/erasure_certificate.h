@@ -12,6 +12,7 @@
 
 #include "audit/keys.h"
 #include "audit/log_reader.h"
+#include "audit/signer.h"
 #include "base/json/value.h"
 #include "base/result.h"
 
@@ -21,7 +22,7 @@ namespace oxpecker::audit {
 // the record is no erasure; kRefused where the reader has no vault, so that nobody knows who and why.
 Result<json::Object> DescribeErasure(LogReader& reader, const Record& record);
 
-Result<std::string> CertifyErasure(LogReader& reader, const Record& record, const SigningKey& key);
+Result<std::string> CertifyErasure(LogReader& reader, const Record& record, const Signer& key);
 
 // The JSON of a certificate that `key` signed. kIntegrity where it did not, or where text and JSON
 // differ.

@@ -16,7 +16,6 @@
 namespace oxpecker::audit {
 namespace {
 
-constexpr char kEd25519 = 0x01;  // C2SP signed-note algorithm byte
 constexpr std::string_view kPrivatePrefix = "PRIVATE+KEY+";
 constexpr std::size_t kKeyFileBytesMax = 4'096;
 
@@ -39,20 +38,27 @@ std::uint32_t BigEndian(std::string_view four) {
   return value;
 }
 
-std::string Typed(std::string_view key) { return std::string(1, kEd25519) + std::string(key); }
+std::string Typed(KeyType type, std::string_view key) {
+  return std::string(1, static_cast<char>(type)) + std::string(key);
+}
 
-std::string KeyIdBytes(std::string_view name, std::string_view public_key) {
-  const Digest digest = Sha256(std::string(name) + "\n" + Typed(public_key));
+std::string KeyIdBytes(std::string_view name, KeyType type, std::string_view public_key) {
+  const Digest digest = Sha256(std::string(name) + "\n" + Typed(type, public_key));
   return std::string(digest.view().substr(0, 4));
 }
 
-// name+hex8+base64(0x01 || 32 bytes), as both text forms have it.
+const char* OwnerOf(char type) {
+  if (type == static_cast<char>(KeyType::kLogHead)) return "the key of a log (type 0x01)";
+  return type == static_cast<char>(KeyType::kCosignature) ? "the key of a witness (type 0x04)" : "a key of another type";
+}
+
+// name+hex8+base64(type || 32 bytes), as both text forms have it.
 struct KeyText {
   std::string name;
   std::string key_id;
   std::string key;
 };
-Result<KeyText> ParseKeyText(std::string_view text, const char* what) {
+Result<KeyText> ParseKeyText(std::string_view text, KeyType type, const char* what) {
   const auto refuse = [&](const char* message) {
     return Fail(ErrorCode::kInvalidInput, what, message,
                 "a key reads name+hex8+base64, as in the file that `init` wrote");
@@ -66,8 +72,10 @@ Result<KeyText> ParseKeyText(std::string_view text, const char* what) {
   const auto id = HexDecode(text.substr(first + 1, 8));
   auto key = Base64Decode(text.substr(first + 10));
   if (!id || !key) return refuse("key id or key bytes are not hex and base64");
-  if (key->size() != 33 || key->front() != kEd25519)
-    return refuse("not an Ed25519 key of 32 bytes after its algorithm byte 0x01");
+  if (key->size() != 33) return refuse("not an Ed25519 key of 32 bytes after its algorithm byte");
+  if (key->front() != static_cast<char>(type))
+    return Fail(ErrorCode::kInvalidInput, what,
+                std::string("this is ") + OwnerOf(key->front()) + ", expected " + OwnerOf(static_cast<char>(type)));
   parsed.key_id = *id;
   parsed.key = key->substr(1);
   Wipe(*key);
@@ -95,25 +103,29 @@ Status CheckKeyName(std::string_view name) {
               "bank.example/prod/decisions/2026-1");
 }
 
-VerifierKey::VerifierKey(std::string name, std::array<unsigned char, 32> public_key)
-    : name_(std::move(name)), public_key_(public_key) {
-  key_id_ = BigEndian(
-      KeyIdBytes(name_, {reinterpret_cast<const char*>(public_key_.data()), public_key_.size()}));
+VerifierKey::VerifierKey(std::string name, KeyType type, std::array<unsigned char, 32> public_key)
+    : name_(std::move(name)), type_(type), public_key_(public_key) {
+  key_id_ = BigEndian(KeyIdBytes(name_, type_, this->public_key()));
 }
 
-Result<VerifierKey> VerifierKey::Parse(std::string_view vkey) {
-  OXP_TRY(KeyText text, ParseKeyText(vkey, "verifier key"));
+Result<VerifierKey> VerifierKey::Parse(std::string_view vkey, KeyType type) {
+  OXP_TRY(KeyText text, ParseKeyText(vkey, type, "verifier key"));
   std::array<unsigned char, 32> bytes{};
   std::copy(text.key.begin(), text.key.end(), bytes.begin());
-  VerifierKey key(text.name, bytes);
+  VerifierKey key(text.name, type, bytes);
   if (key.key_id_ != BigEndian(text.key_id))
     return Fail(ErrorCode::kInvalidInput, "verifier key",
                 "key id " + HexEncode(text.key_id) + " does not belong to this name and key");
   return key;
 }
 
-Result<VerifierKey> VerifierKey::FromFileOrText(const std::string& file_or_vkey) {
-  auto from_text = Parse(file_or_vkey);
+Result<VerifierKey> VerifierKey::FromPublicKey(std::string name, std::array<unsigned char, 32> public_key) {
+  OXP_TRY(CheckKeyName(name));
+  return VerifierKey(std::move(name), KeyType::kLogHead, public_key);
+}
+
+Result<VerifierKey> VerifierKey::FromFileOrText(const std::string& file_or_vkey, KeyType type) {
+  auto from_text = Parse(file_or_vkey, type);
   if (from_text) return from_text;
   std::error_code error;
   if (!std::filesystem::exists(file_or_vkey, error)) {
@@ -122,7 +134,7 @@ Result<VerifierKey> VerifierKey::FromFileOrText(const std::string& file_or_vkey)
                 "name a file such as keys/log.vkey, or give the key itself: name+hex8+base64");
   }
   OXP_TRY(const std::string bytes, ReadSmallFile(file_or_vkey, kKeyFileBytesMax));
-  auto key = Parse(WithoutNewline(bytes));
+  auto key = Parse(WithoutNewline(bytes), type);
   if (!key) {
     Error wrong = key.error();
     wrong.place = file_or_vkey;
@@ -132,8 +144,7 @@ Result<VerifierKey> VerifierKey::FromFileOrText(const std::string& file_or_vkey)
 }
 
 std::string VerifierKey::ToString() const {
-  const std::string_view key(reinterpret_cast<const char*>(public_key_.data()), 32);
-  return name_ + "+" + HexEncode(KeyIdBytes(name_, key)) + "+" + Base64Encode(Typed(key));
+  return name_ + "+" + HexEncode(KeyIdBytes(name_, type_, public_key())) + "+" + Base64Encode(Typed(type_, public_key()));
 }
 
 bool VerifierKey::Verify(std::string_view message, std::string_view signature) const {
@@ -157,7 +168,7 @@ SigningKey::SigningKey(SigningKey&&) noexcept = default;
 SigningKey& SigningKey::operator=(SigningKey&&) noexcept = default;
 SigningKey::~SigningKey() = default;
 
-Result<SigningKey> SigningKey::Generate(std::string name) {
+Result<SigningKey> SigningKey::Generate(std::string name, KeyType type) {
   OXP_TRY(CheckKeyName(name));
   auto seed = RandomBytes(32);
   if (!seed) return Fail(ErrorCode::kUnavailable, "signing key", "no random bytes to be had");
@@ -165,20 +176,20 @@ Result<SigningKey> SigningKey::Generate(std::string name) {
   const auto public_key = key ? PublicKeyOf(key.get()) : std::nullopt;
   if (!public_key) return Fail(ErrorCode::kUnavailable, "signing key", "OpenSSL made no key");
   auto state = std::make_unique<State>(
-      State{VerifierKey(std::move(name), *public_key), SecretKey(*seed), std::move(key)});
+      State{VerifierKey(std::move(name), type, *public_key), SecretKey(*seed), std::move(key)});
   Wipe(*seed);
   return SigningKey(std::move(state));
 }
 
-Result<SigningKey> SigningKey::Parse(std::string_view text) {
+Result<SigningKey> SigningKey::Parse(std::string_view text, KeyType type) {
   if (!text.starts_with(kPrivatePrefix))
     return Fail(ErrorCode::kInvalidInput, "signing key", "does not begin with PRIVATE+KEY+",
                 "give the private key file (log.key), not the public one (log.vkey)");
-  OXP_TRY(KeyText parsed, ParseKeyText(text.substr(kPrivatePrefix.size()), "signing key"));
+  OXP_TRY(KeyText parsed, ParseKeyText(text.substr(kPrivatePrefix.size()), type, "signing key"));
   KeyPointer key(EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr, Bytes(parsed.key), 32));
   const auto public_key = key ? PublicKeyOf(key.get()) : std::nullopt;
   if (!public_key) return Fail(ErrorCode::kInvalidInput, "signing key", "OpenSSL refuses the seed");
-  VerifierKey verifier(parsed.name, *public_key);
+  VerifierKey verifier(parsed.name, type, *public_key);
   if (verifier.key_id() != BigEndian(parsed.key_id))
     return Fail(ErrorCode::kInvalidInput, "signing key",
                 "key id " + HexEncode(parsed.key_id) + " does not belong to this name and key");
@@ -188,10 +199,10 @@ Result<SigningKey> SigningKey::Parse(std::string_view text) {
   return SigningKey(std::move(state));
 }
 
-Result<SigningKey> SigningKey::Load(const std::filesystem::path& file) {
+Result<SigningKey> SigningKey::Load(const std::filesystem::path& file, KeyType type) {
   OXP_TRY(CheckPrivate(file));
   OXP_TRY(std::string bytes, ReadSmallFile(file, kKeyFileBytesMax));
-  auto key = Parse(WithoutNewline(bytes));
+  auto key = Parse(WithoutNewline(bytes), type);
   Wipe(bytes);
   if (!key) {
     Error wrong = key.error();
@@ -204,7 +215,7 @@ Result<SigningKey> SigningKey::Load(const std::filesystem::path& file) {
 const VerifierKey& SigningKey::verifier() const { return state_->verifier; }
 
 std::string SigningKey::ToString() const {
-  std::string typed = Typed(state_->seed.view());
+  std::string typed = Typed(state_->verifier.type(), state_->seed.view());
   const std::string& vkey = state_->verifier.ToString();
   const std::size_t id = state_->verifier.name().size() + 1;
   std::string text = std::string(kPrivatePrefix) + vkey.substr(0, id + 9) + Base64Encode(typed);
@@ -251,10 +262,14 @@ Status GenerateVaultKey(const std::filesystem::path& file) {
 Result<std::array<unsigned char, 32>> LoadVaultKey(const std::filesystem::path& file) {
   OXP_TRY(CheckPrivate(file));
   OXP_TRY(std::string text, ReadSmallFile(file, kKeyFileBytesMax));
-  auto bytes = HexDecode(WithoutNewline(text));
+  auto key = ParseVaultKey(text, file.string());
   Wipe(text);
-  if (!bytes || bytes->size() != 32)
-    return Fail(ErrorCode::kInvalidInput, file.string(), "expected 64 hex digits");
+  return key;
+}
+
+Result<std::array<unsigned char, 32>> ParseVaultKey(std::string_view text, const std::string& place) {
+  auto bytes = HexDecode(WithoutNewline(text));
+  if (!bytes || bytes->size() != 32) return Fail(ErrorCode::kInvalidInput, place, "expected 64 hex digits");
   std::array<unsigned char, 32> key{};
   std::copy(bytes->begin(), bytes->end(), key.begin());
   Wipe(*bytes);

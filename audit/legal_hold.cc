@@ -141,7 +141,7 @@ Result<PlacedHold> PlaceHold(Log& log, const HoldOrder& order) {
 }
 
 Result<std::vector<HoldTold>> ListHolds(const LogPaths& paths) {
-  OXP_TRY(const auto vault, Vault::Open(paths.vault, paths.vault_key, VaultMode::kRead));
+  OXP_TRY(const auto vault, Vault::Open(paths.vault, paths.VaultSource(), VaultMode::kRead));
   OXP_TRY(const std::vector<VaultHold> holds, vault->Holds());
   OXP_TRY(std::vector<Found> found, HoldWalk(holds).Run(paths));
   std::vector<HoldTold> told;

@@ -35,10 +35,13 @@
 #include <functional>
 #include <future>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "audit/checkpoint.h"
+#include "audit/key_source.h"
 #include "audit/record.h"
+#include "audit/signer.h"
 #include "audit/wait_clock.h"
 #include "base/clock.h"
 #include "base/result.h"
@@ -54,6 +57,12 @@ struct LogPaths {
   std::filesystem::path signing_key;           // keys/log.key
   std::filesystem::path verifier_key;          // keys/log.vkey
   std::filesystem::path vault_key;             // keys/vault.key
+
+  // Keys that are not in these files but in the environment or in a token (key_source.h).
+  std::optional<KeySource> signing_source = {};
+  std::optional<KeySource> vault_source = {};
+  KeySource SigningSource() const { return signing_source ? *signing_source : KeySource(signing_key); }
+  KeySource VaultSource() const { return vault_source ? *vault_source : KeySource(vault_key); }
 
   // The layout that `oxpecker init` makes under a workspace.
   static LogPaths Under(const std::filesystem::path& workspace);
@@ -101,8 +110,12 @@ struct LogOptions {
   std::function<void(std::uint64_t done, std::uint64_t of)> progress = {};  // of kWhole; may be empty
 };
 
-// Makes keys (GenerateLogKey, GenerateVaultKey), folders, an empty database and vault, and the
-// first checkpoint (size 0). Refuses where any of the files exists.
+// What signs this log's heads. A key in a token has no name there: it is that of the list of keys
+// (LogPaths::verifier_key), which must be there then.
+Result<std::unique_ptr<Signer>> OpenLogSigner(const LogPaths& paths);
+
+// Makes the keys that are in files, folders, an empty database and vault, and the first checkpoint (size
+// 0). Refuses where any of the files exists. A signing key that comes with a name must have `origin`.
 Status CreateLog(const LogPaths& paths, const std::string& origin, Clock& clock);
 
 class Vault;
@@ -135,6 +148,7 @@ class Log {
   // A new signing key takes over: records that (kind key_rotation), signs that head with both keys,
   // writes the list of keys (LogPaths::verifier_key) and puts the new key into the place of the former,
   // which is gone then. After a crash in between, Open or a second call ends it. Returns that head.
+  // kUnsupported where the key is not in a file.
   Result<SignedCheckpoint> RotateKey();
 
   // Waits for what was submitted, writes a checkpoint and releases the lock. Afterwards Submit and

@@ -185,7 +185,7 @@ Result<LogReader> LogReader::Open(const LogPaths& paths, WithVault with_vault) {
                 "run oxpecker-verify on this log");
   state->head = std::move(heads[0]);
   if (with_vault == WithVault::kYes) {
-    OXP_TRY(state->vault, Vault::Open(paths.vault, paths.vault_key, VaultMode::kRead));
+    OXP_TRY(state->vault, Vault::Open(paths.vault, paths.VaultSource(), VaultMode::kRead));
   }
   return LogReader(std::move(state));
 }
@@ -393,6 +393,16 @@ Result<HashPath> LogReader::ProveConsistency(const Checkpoint& older, const Chec
                     " are not both of the stored records: two histories exist, or the log was altered",
                 "run oxpecker-verify on this log, with each of the two checkpoints");
   return path;
+}
+
+Result<Checkpoint> LogReader::HeadAt(std::uint64_t at) {
+  if (at > size())
+    return Fail(ErrorCode::kInvalidInput, origin(),
+                "the log holds " + std::to_string(size()) + " records, not " + std::to_string(at));
+  if (at == 0) return Checkpoint{origin(), 0, Sha256("")};
+  StoredTree tree(state_->snapshot, size());
+  OXP_TRY(const Digest root, RangeRoot(0, at, tree));
+  return Checkpoint{origin(), at, root};
 }
 
 }  // namespace oxpecker::audit

@@ -122,6 +122,8 @@ class LogReader {
   // in the wrong order.
   Result<HashPath> ProveInclusion(std::uint64_t seq, const Checkpoint& checkpoint);
   Result<HashPath> ProveConsistency(const Checkpoint& older, const Checkpoint& newer);
+  // The head over the first `size` stored records, signed by nobody. kInvalidInput where there are fewer.
+  Result<Checkpoint> HeadAt(std::uint64_t size);
 
  private:
   Status CheckOwn(const Checkpoint& checkpoint) const;

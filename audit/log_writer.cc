@@ -63,16 +63,39 @@ std::filesystem::path NextKeyFile(const LogPaths& paths) {
 }
 
 // The public halves, as they stand beside the signing key; a log whose file is missing has its one key.
-Result<LogKeys> KeysOf(const LogPaths& paths, const SigningKey& key) {
+Result<LogKeys> KeysOf(const LogPaths& paths, const VerifierKey& key) {
   std::error_code error;
-  if (!std::filesystem::exists(paths.verifier_key, error)) return LogKeys(key.verifier());
+  if (!std::filesystem::exists(paths.verifier_key, error)) return LogKeys(key);
   OXP_TRY(LogKeys keys, LogKeys::FromFileOrText(paths.verifier_key.string()));
-  const KeyTerm* own = keys.Find(key.verifier().name(), key.verifier().key_id());
+  const KeyTerm* own = keys.Find(key.name(), key.key_id());
   // While a rotation is being ended, the signing key may be the last but one.
   if (own != nullptr && own + 1 >= &keys.terms().back()) return keys;
   return Fail(ErrorCode::kIntegrity, paths.verifier_key.string(),
-              "the signing key " + paths.signing_key.string() + " is not the one in use of these keys",
+              "the signing key " + paths.SigningSource().text() + " is not the one in use of these keys",
               "put back the file that belongs to the signing key, or the signing key that belongs to it");
+}
+
+bool IsInFile(const KeySource& source) { return source.kind() == KeySource::Kind::kFile; }
+
+Result<std::unique_ptr<Signer>> MakeSigningKey(const LogPaths& paths, const std::string& origin) {
+  OXP_TRY(SigningKey key, SigningKey::Generate(origin));
+  OXP_TRY(MakePrivateFolder(paths.signing_key.parent_path()));
+  OXP_TRY(CreateFile(paths.signing_key, key.ToString() + "\n", 0600));
+  return SignerOf(std::move(key));
+}
+
+// Makes the private keys that are files; the others must be there.
+Result<std::unique_ptr<Signer>> MakeKeys(const LogPaths& paths, const std::string& origin) {
+  const KeySource source = paths.SigningSource();
+  OXP_TRY(std::unique_ptr<Signer> signer, IsInFile(source) ? MakeSigningKey(paths, origin) : OpenSigner(source, origin));
+  if (signer->verifier().name() != origin)
+    return Fail(ErrorCode::kInvalidInput, source.text(), "this key has the name " + signer->verifier().name() + ", the log is to be " + origin,
+                "a key's name is its log's");
+  if (IsInFile(paths.VaultSource())) {
+    OXP_TRY(GenerateVaultKey(paths.vault_key));
+  }
+  OXP_TRY(MakePrivateFolder(paths.verifier_key.parent_path()));
+  return signer;
 }
 
 std::filesystem::path LockFileOf(const LogPaths& paths) {
@@ -101,17 +124,13 @@ Status CreateLog(const LogPaths& paths, const std::string& origin, Clock& clock)
       return Fail(ErrorCode::kRefused, file->string(), "there is a file of this name already",
                   "a log and its keys are never overwritten; choose another folder");
   }
-  OXP_TRY(SigningKey key, SigningKey::Generate(origin));
-  OXP_TRY(MakePrivateFolder(paths.signing_key.parent_path()));
-  OXP_TRY(MakePrivateFolder(paths.verifier_key.parent_path()));
-  OXP_TRY(CreateFile(paths.signing_key, key.ToString() + "\n", 0600));
-  OXP_TRY(CreateFile(paths.verifier_key, key.verifier().ToString() + "\n", 0644));
-  OXP_TRY(GenerateVaultKey(paths.vault_key));
+  OXP_TRY(const std::unique_ptr<Signer> key, MakeKeys(paths, origin));
+  OXP_TRY(CreateFile(paths.verifier_key, key->verifier().ToString() + "\n", 0644));
   OXP_TRY(MakePrivateFolder(paths.vault.parent_path()));
-  OXP_TRY(Vault::Create(paths.vault, paths.vault_key));
+  OXP_TRY(Vault::Create(paths.vault, paths.VaultSource()));
   OXP_TRY(MakePrivateFolder(paths.database.parent_path()));
   OXP_TRY(MakePrivateFolder(paths.published_checkpoint.parent_path()));
-  const SignedCheckpoint first = Sign({origin, 0, CompactRange().Root()}, key);
+  OXP_TRY(const SignedCheckpoint first, SignBy({origin, 0, CompactRange().Root()}, *key));
   OXP_TRY(LogStore::Create(paths.database, origin));
   OXP_TRY(LogStore store, LogStore::Open(paths.database));
   OXP_TRY(store.Begin());
@@ -125,7 +144,18 @@ Status CreateLog(const LogPaths& paths, const std::string& origin, Clock& clock)
   return log->Close();
 }
 
+Result<std::unique_ptr<Signer>> OpenLogSigner(const LogPaths& paths) {
+  const KeySource source = paths.SigningSource();
+  if (source.kind() != KeySource::Kind::kToken) return OpenSigner(source, {});
+  OXP_TRY(const LogKeys keys, LogKeys::FromFileOrText(paths.verifier_key.string()));
+  return OpenSigner(source, keys.name());
+}
+
 Result<SigningKey> NextSigningKey(const LogPaths& paths, const std::string& origin) {
+  if (!IsInFile(paths.SigningSource()))
+    return Fail(ErrorCode::kUnsupported, paths.SigningSource().text(),
+                "the signing key is not in a file, and only those are exchanged by this program",
+                "begin a new log with a new key, and have the old one's last head anchored");
   const std::filesystem::path file = NextKeyFile(paths);
   std::error_code error;
   if (std::filesystem::exists(file, error)) return SigningKey::Load(file);
@@ -138,7 +168,7 @@ Result<SigningKey> NextSigningKey(const LogPaths& paths, const std::string& orig
 }
 
 LogWriter::LogWriter(const LogOptions& options, FileLock lock, LogStore store,
-                     std::unique_ptr<Vault> vault, SigningKey key, LogKeys keys)
+                     std::unique_ptr<Vault> vault, std::unique_ptr<Signer> key, LogKeys keys)
     : paths_(options.paths),
       clock_(options.clock),
       lock_(std::move(lock)),
@@ -154,14 +184,14 @@ Result<std::unique_ptr<LogWriter>> LogWriter::Open(const LogOptions& options) {
   if (!std::filesystem::exists(paths.database, error))
     return Fail(ErrorCode::kNotFound, paths.database.string(), "no such log",
                 "make one with `oxpecker init`");
-  OXP_TRY(SigningKey key, SigningKey::Load(paths.signing_key));
+  OXP_TRY(std::unique_ptr<Signer> key, OpenLogSigner(paths));
   OXP_TRY(FileLock lock, FileLock::Acquire(LockFileOf(paths)));
-  OXP_TRY(LogKeys keys, KeysOf(paths, key));
+  OXP_TRY(LogKeys keys, KeysOf(paths, key->verifier()));
   if (options.prove == ProveAtOpening::kWhole) {
     OXP_TRY(ProveWhole(options, keys));
   }
   OXP_TRY(LogStore store, LogStore::Open(paths.database));
-  OXP_TRY(auto vault, Vault::Open(paths.vault, paths.vault_key, VaultMode::kWrite));
+  OXP_TRY(auto vault, Vault::Open(paths.vault, paths.VaultSource(), VaultMode::kWrite));
   std::unique_ptr<LogWriter> writer(
       new LogWriter(options, std::move(lock), std::move(store), std::move(vault), std::move(key),
                     std::move(keys)));
@@ -386,7 +416,7 @@ Result<SignedCheckpoint> LogWriter::SignHead(const SigningKey* next_key) {
                                                        " are not those that were written");
   // The head is durable: only now may it be signed. A signature over what a crash then takes back
   // would be a fork made by ourselves.
-  SignedCheckpoint next = Sign({origin(), tree_.size(), tree_.range().Root()}, key_);
+  OXP_TRY(SignedCheckpoint next, SignBy({origin(), tree_.size(), tree_.range().Root()}, *key_));
   if (next_key != nullptr) next = AddSignature(std::move(next), *next_key);
   const std::string frontier = tree_.range().Frontier();
   OXP_TRY(store_.Begin());
@@ -424,7 +454,7 @@ Status LogWriter::StoreKeys(SigningKey next) {
     error.hint = "open the log again: that ends the rotation";
     return std::unexpected(std::move(error));
   }
-  key_ = std::move(next);
+  key_ = SignerOf(std::move(next));
   return {};
 }
 
@@ -432,7 +462,7 @@ Status LogWriter::StoreKeys(SigningKey next) {
 Status LogWriter::FinishRotation() {
   std::error_code error;
   if (!std::filesystem::exists(NextKeyFile(paths_), error)) {
-    if (keys_.current() == key_.verifier()) return {};
+    if (keys_.current() == key_->verifier()) return {};
     return Fail(ErrorCode::kIntegrity, paths_.verifier_key.string(),
                 "the signing key " + paths_.signing_key.string() + " was retired, and the one in use is missing",
                 "put the key in use into its place");

@@ -15,6 +15,7 @@
 #include "audit/log_keys.h"
 #include "audit/log.h"
 #include "audit/log_store.h"
+#include "audit/signer.h"
 #include "audit/tiles.h"
 #include "audit/vault.h"
 #include "base/result.h"
@@ -44,17 +45,17 @@ class LogWriter {
     return tree_.size() - last_checkpoint_.checkpoint.size;
   }
   Status Close();
-  const std::string& origin() const { return key_.verifier().name(); }
+  const std::string& origin() const { return key_->verifier().name(); }
   Vault& vault() { return *vault_; }
 
  private:
   LogWriter(const LogOptions& options, FileLock lock, LogStore store, std::unique_ptr<Vault> vault,
-            SigningKey key, LogKeys keys);
+            std::unique_ptr<Signer> key, LogKeys keys);
   Status Recover();
   Status StartFromLastCheckpoint();
   Status FinishRotation();
   Status StoreKeys(SigningKey next);
-  Result<SignedCheckpoint> SignHead(const SigningKey* next);
+  Result<SignedCheckpoint> SignHead(const SigningKey* next_key);
   Status ProveRecent();
   Result<CompactRange> ReadBack(CompactRange range, std::uint64_t size);
   Result<TileTree> TreeOf(const CompactRange& range);
@@ -74,7 +75,7 @@ class LogWriter {
   FileLock lock_;
   LogStore store_;
   std::unique_ptr<Vault> vault_;
-  SigningKey key_;
+  std::unique_ptr<Signer> key_;
   LogKeys keys_;  // its public half and those before
   TileTree tree_;
   CompactRange sealed_range_;  // that of the last checkpoint

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "audit/files.h"
+#include "audit/key_wrapping.h"
 #include "audit/keys.h"
 #include "audit/schema_definitions.h"
 #include "audit/sqlite_database.h"
@@ -81,11 +82,6 @@ Result<SqliteDatabase> OpenForWriting(const std::filesystem::path& file) {
   return database;
 }
 
-Result<SecretKey> LoadKey(const std::filesystem::path& file) {
-  OXP_TRY(const auto bytes, LoadVaultKey(file));
-  return SecretKey({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
-}
-
 std::string KekAad(std::string_view id, std::string_view subject_tag) {
   std::string aad(kKekAad);
   aad += '\0';
@@ -135,11 +131,11 @@ class KekCache {
 class Vault::Impl {
  public:
   Impl(std::optional<FileLock> lock, std::optional<SqliteDatabase> writing, SqliteDatabase reading,
-       SecretKey key, SecretKey index_key, std::size_t cache_max)
+       std::unique_ptr<KeyWrapping> key, SecretKey index_key, std::size_t cache_max)
       : lock_(std::move(lock)),
         writing_(std::move(writing)),
         reading_(std::move(reading)),
-        key_(key),
+        key_(std::move(key)),
         index_key_(index_key),
         by_subject_(cache_max),
         by_id_(cache_max) {}
@@ -189,7 +185,7 @@ class Vault::Impl {
   std::mutex mutex_;  // guards what follows
   SqliteDatabase reading_;
   SqliteStatement by_tag_, by_kek_id_;
-  SecretKey key_;
+  const std::unique_ptr<KeyWrapping> key_;
   SecretKey index_key_;
   KekCache by_subject_;
   KekCache by_id_;
@@ -208,7 +204,7 @@ Status Vault::Impl::Prepare() {
 
 Result<Kek> Vault::Impl::Unwrap(std::string_view id, std::string_view tag,
                                 std::string_view wrapped) const {
-  const auto key = UnwrapKey(key_, KekAad(id, tag), wrapped);
+  OXP_TRY(const std::optional<SecretKey> key, key_->Unwrap(KekAad(id, tag), wrapped));
   if (!key)
     return Fail(ErrorCode::kIntegrity, "vault", "a stored key was altered or belongs elsewhere");
   return Kek{std::string(id), *key};
@@ -233,8 +229,9 @@ Result<Vault::Impl::NewKek> Vault::Impl::Make(std::string subject_tag) const {
   if (!random) return NoRandomness();
   const std::string_view bytes = *random;
   Kek kek{std::string(bytes.substr(0, 16)), SecretKey(bytes.substr(16, 32))};
-  std::string wrapped = WrapKey(key_, bytes.substr(48), KekAad(kek.id, subject_tag), kek.key);
+  auto wrapped_by_key = key_->Wrap(bytes.substr(48), KekAad(kek.id, subject_tag), kek.key);
   Wipe(*random);
+  OXP_TRY(std::string wrapped, std::move(wrapped_by_key));
   return NewKek{std::move(kek), std::move(subject_tag), std::move(wrapped)};
 }
 
@@ -505,14 +502,14 @@ Status Vault::Impl::Close() {
   return {};
 }
 
-Status Vault::Create(const std::filesystem::path& file, const std::filesystem::path& key_file) {
-  OXP_TRY(const SecretKey key, LoadKey(key_file));
+Status Vault::Create(const std::filesystem::path& file, const KeySource& source) {
+  OXP_TRY(const std::unique_ptr<KeyWrapping> key, OpenKeyWrapping(source));
   auto random = RandomBytes(32 + kNonceBytes);
   if (!random) return NoRandomness();
   const std::string_view bytes = *random;
-  const std::string wrapped =
-      WrapKey(key, bytes.substr(32), kIndexAad, SecretKey(bytes.substr(0, 32)));
+  auto wrapped_by_key = key->Wrap(bytes.substr(32), kIndexAad, SecretKey(bytes.substr(0, 32)));
   Wipe(*random);
+  OXP_TRY(const std::string wrapped, std::move(wrapped_by_key));
   OXP_TRY(SqliteDatabase database, SqliteDatabase::Open(file, SqliteMode::kCreate));
   OXP_TRY(database.Execute("BEGIN IMMEDIATE"));
   OXP_TRY(CreateTables(database, kDefinitions));
@@ -526,9 +523,9 @@ Status Vault::Create(const std::filesystem::path& file, const std::filesystem::p
 }
 
 Result<std::unique_ptr<Vault>> Vault::Open(const std::filesystem::path& file,
-                                           const std::filesystem::path& key_file, VaultMode mode,
+                                           const KeySource& source, VaultMode mode,
                                            std::size_t cache_max) {
-  OXP_TRY(const SecretKey key, LoadKey(key_file));
+  OXP_TRY(std::unique_ptr<KeyWrapping> key, OpenKeyWrapping(source));
   std::optional<FileLock> lock;
   if (mode == VaultMode::kWrite) {
     std::filesystem::path lock_file = file;
@@ -545,13 +542,15 @@ Result<std::unique_ptr<Vault>> Vault::Open(const std::filesystem::path& file,
   {
     OXP_TRY(SqliteStatement row, reading.Prepare("SELECT wrapped FROM index_key", false));
     OXP_TRY(const bool found, row.Step());
-    if (found) index_key = UnwrapKey(key, kIndexAad, row.Bytes(0));
+    if (found) {
+      OXP_TRY(index_key, key->Unwrap(kIndexAad, row.Bytes(0)));
+    }
   }
   if (!index_key)
     return Fail(ErrorCode::kIntegrity, file.string(),
-                "the vault does not open with the key in " + key_file.string(),
-                "use the key file that was made with this vault");
-  auto impl = std::make_unique<Impl>(std::move(lock), std::move(writing), std::move(reading), key,
+                "the vault does not open with the key in " + source.text(),
+                "use the key that was made with this vault");
+  auto impl = std::make_unique<Impl>(std::move(lock), std::move(writing), std::move(reading), std::move(key),
                                      *index_key, cache_max);
   OXP_TRY(impl->Prepare());
   return std::unique_ptr<Vault>(new Vault(std::move(impl)));

@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "audit/crypto.h"
+#include "audit/key_source.h"
 #include "base/instant.h"
 #include "base/result.h"
 
@@ -62,12 +63,11 @@ class Vault {
  public:
   static constexpr std::size_t kCacheMax = 65'536;
 
-  // Makes an empty vault, to be used with the key in `key_file`.
-  static Status Create(const std::filesystem::path& database,
-                       const std::filesystem::path& key_file);
+  // Makes an empty vault, to be used with this key.
+  static Status Create(const std::filesystem::path& database, const KeySource& key);
   // kIntegrity where the key is not the one that the vault was made with.
   static Result<std::unique_ptr<Vault>> Open(const std::filesystem::path& database,
-                                             const std::filesystem::path& key_file, VaultMode mode,
+                                             const KeySource& key, VaultMode mode,
                                              std::size_t cache_max = kCacheMax);
   ~Vault();
   Vault(const Vault&) = delete;

@@ -63,5 +63,6 @@ void AddLog(Commands commands);
 void AddReport(Commands commands);
 void AddFeel(Commands commands);
 void AddDmn(Commands commands);
+void AddWitness(Commands commands);
 
 }  // namespace oxpecker::cli

@@ -12,6 +12,7 @@ namespace {
 struct Arguments {
   std::string folder = ".";
   std::string entity = "Example Bank";
+  KeySettings keys;
 };
 
 // For a POSIX shell: as it is where that is safe, else in single quotes.
@@ -28,7 +29,7 @@ std::string ShellWord(const std::string& text) {
 
 int RunInit(const Globals& globals, const Arguments& arguments) {
   SystemClock clock;
-  auto workspace = Workspace::Create(arguments.folder, arguments.entity, clock);
+  auto workspace = Workspace::Create(arguments.folder, arguments.entity, clock, arguments.keys);
   if (!workspace) return Complain(globals, workspace.error());
   const auto digest = workspace->ActiveDigest();
   if (!digest) return Complain(globals, digest.error());
@@ -58,7 +59,10 @@ void AddInit(Commands commands) {
   CLI::App* app = commands.app.add_subcommand("init", "Make a workspace: keys, log, the retail pack, example customers");
   app->add_option("DIR", arguments->folder, "A new or empty folder (default: this one)");
   app->add_option("--entity", arguments->entity, "Whose decisions these are; stands on reports")->capture_default_str();
-  app->footer("Examples:\n  oxpecker init demo\n  oxpecker init demo --entity \"Nordic Example Bank\"");
+  app->add_option("--signing-key", arguments->keys.signing, "Where the log's key is, if not made here: env:NAME or pkcs11:...");
+  app->add_option("--vault-key", arguments->keys.vault, "Where the vault's key is, if not made here: env:NAME or pkcs11:...");
+  app->footer("Examples:\n  oxpecker init demo\n  oxpecker init demo --entity \"Nordic Example Bank\"\n"
+              "  oxpecker init prod --vault-key 'pkcs11:token=bank;object=vault?module-path=/usr/lib/softhsm/libsofthsm2.so&pin-source=/etc/oxpecker/pin'");
   app->callback([=] { commands.chosen = [=] { return RunInit(commands.globals, *arguments); }; });
 }
 

@@ -1,10 +1,13 @@
 #include "audit/log.h"
 
 #include "apps/cli/command.h"
+#include "apps/cli/log_anchor.h"
 #include "apps/cli/log_erase.h"
 #include "apps/cli/log_hold.h"
+#include "apps/cli/log_keys.h"
 #include "apps/cli/log_list.h"
 #include "apps/cli/log_proofs.h"
+#include "apps/cli/log_timestamp.h"
 #include "apps/cli/system.h"
 #include "apps/cli/workspace.h"
 #include "audit/checkpoint.h"
@@ -194,6 +197,9 @@ void AddLog(Commands commands) {
   show->add_flag("--raw", arguments->raw, "Leaf and sections as texts, byte for byte as they were recorded (--json too)");
   show->callback([=] { commands.chosen = [=] { return RunShow(commands.globals, *arguments); }; });
   AddLogProofs(*app, commands);
+  AddLogKeys(*app, commands);
+  AddLogAnchor(*app, commands);
+  AddLogTimestamp(*app, commands);
   app->add_subcommand("stats", "How many records of which kind, checkpoints, bytes")
       ->callback([=] { commands.chosen = [=] { return RunStats(commands.globals); }; });
 }

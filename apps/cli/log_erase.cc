@@ -109,8 +109,8 @@ void WarnOfCopies(const Globals& globals) {
 Result<std::string> CertificateOf(const Workspace& workspace, std::uint64_t seq) {
   OXP_TRY(audit::LogReader reader, workspace.OpenReader());
   OXP_TRY(const audit::Record record, reader.Read(seq));
-  OXP_TRY(const audit::SigningKey key, audit::SigningKey::Load(workspace.log_paths().signing_key));
-  return audit::CertifyErasure(reader, record, key);
+  OXP_TRY(const std::unique_ptr<audit::Signer> key, audit::OpenLogSigner(workspace.log_paths()));
+  return audit::CertifyErasure(reader, record, *key);
 }
 
 int EraseOne(const Globals& globals, const Workspace& workspace, const Arguments& arguments, audit::Log& log,

@@ -42,6 +42,7 @@ int Main(int argc, char** argv) {
   cli::AddReport(commands);
   cli::AddFeel(commands);
   cli::AddDmn(commands);
+  cli::AddWitness(commands);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -60,6 +60,7 @@ Status CopyOut(std::span<const EmbeddedFile> files, const fs::path& to) {
 // be there: a copy for somebody who may not open sections comes without them.
 Error Damage(Error error) {
   if (fs::path(error.place).parent_path().filename() == kKeysFolder) return error;
+  if (error.place.starts_with("env:") || error.place.starts_with("pkcs11:")) return error;
   if (error.code != ErrorCode::kNotFound && error.code != ErrorCode::kInvalidInput) return error;
   error.code = ErrorCode::kIntegrity;
   error.hint = "a part of this workspace is lost or damaged: put it back from a copy, then run 'oxpecker log verify'";
@@ -143,21 +144,39 @@ Result<Workspace> Workspace::Find(const std::string& folder) {
   if (!config) return std::unexpected(config.error().front());
   Workspace workspace;
   workspace.root_ = at.lexically_normal();
+  workspace.log_paths_ = audit::LogPaths::Under(workspace.root_);
+  OXP_TRY(const KeySettings keys, KeySettings::Read(*config));
+  OXP_TRY(ApplyKeys(keys, workspace.root_, workspace.log_paths_));
   OXP_TRY(CheckSettings(at / kConfigFile, *config, workspace.log_paths().verifier_key));
   OXP_TRY(workspace.cadence_, CadenceOf(*config));
   if (const yaml::Node* entity = config->Find("entity")) workspace.entity_ = entity->text;
   return workspace;
 }
 
-Result<Workspace> Workspace::Create(const fs::path& folder, const std::string& entity, Clock& clock) {
+namespace {
+
+Result<std::string> NewOrigin(const audit::LogPaths& paths) {
+  const audit::KeySource signing = paths.SigningSource();
+  if (signing.kind() == audit::KeySource::Kind::kEnvironment) {
+    OXP_TRY(const std::unique_ptr<audit::Signer> signer, audit::OpenSigner(signing, {}));
+    return signer->verifier().name();
+  }
+  OXP_TRY(std::string random, RandomBytes(8));
+  return "oxpecker.local/" + HexEncode(random) + "/decisions";
+}
+
+}  // namespace
+
+Result<Workspace> Workspace::Create(const fs::path& folder, const std::string& entity, Clock& clock, const KeySettings& keys) {
   if (!IsEmptyOrMissing(folder))
     return Fail(ErrorCode::kRefused, folder.string(), "the folder is not empty",
                 "name a new folder, or remove what is in it");
-  OXP_TRY(std::string random, RandomBytes(8));
-  const std::string origin = "oxpecker.local/" + HexEncode(random) + "/decisions";
   Workspace workspace;
   std::error_code error;
   workspace.root_ = fs::absolute(folder, error).lexically_normal();
+  workspace.log_paths_ = audit::LogPaths::Under(workspace.root_);
+  OXP_TRY(ApplyKeys(keys, workspace.root_, workspace.log_paths_));
+  OXP_TRY(const std::string origin, NewOrigin(workspace.log_paths_));
   workspace.entity_ = entity;
   OXP_TRY(MakeFolder(workspace.root_, 0700));
   OXP_TRY(MakeFolder(workspace.rules(), 0755));
@@ -186,7 +205,7 @@ Result<Workspace> Workspace::Create(const fs::path& folder, const std::string& e
                     "# A workspace of Oxpecker. Commands find it from here or from any folder below.\n"
                     "workspace: 1\n"
                     "entity: " + Quoted(entity) + "   # whose decisions these are; stands on reports\n"
-                    "origin: " + Quoted(origin) + "   # name of the log and of its key\n"
+                    "origin: " + Quoted(origin) + "   # name of the log and of its key\n" + keys.ToYaml() +
                     "# How long an open log may be silent before a record says that nothing was recorded (0: no such records).\n"
                     "#log:\n"
                     "#  heartbeat_minutes: 10\n"

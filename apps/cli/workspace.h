@@ -1,6 +1,6 @@
 // apps/cli/workspace.h - a folder with oxpecker.yaml: keys, log, vault, rules, releases.
 //
-//   oxpecker.yaml          name of the entity, origin of the log, how often silence is recorded, how long records are kept
+//   oxpecker.yaml          name of the entity, origin of the log, where its keys are, how often silence is recorded, how long records are kept
 //   keys/                  log.key, log.vkey, vault.key (0700; private files 0600)
 //   log/ vault/            the records; the keys that open their sections
 //   rules/                 the rulebook as its authors edit it
@@ -14,6 +14,7 @@
 #include <memory>
 #include <string>
 
+#include "apps/cli/key_settings.h"
 #include "audit/log.h"
 #include "audit/log_reader.h"
 #include "audit/verify.h"
@@ -26,15 +27,17 @@ class Workspace {
  public:
   // `folder` as given by --workspace, or empty: this folder or the nearest above it.
   static Result<Workspace> Find(const std::string& folder);
-  // Makes all of the above in `folder`, which must be empty or missing.
-  static Result<Workspace> Create(const std::filesystem::path& folder, const std::string& entity, Clock& clock);
+  // Makes all of the above in `folder`, which must be empty or missing. Keys that `keys` says are elsewhere
+  // must be there; the log has the name of a signing key that brings one.
+  static Result<Workspace> Create(const std::filesystem::path& folder, const std::string& entity, Clock& clock,
+                                  const KeySettings& keys = {});
 
   const std::filesystem::path& root() const { return root_; }
   std::filesystem::path settings() const { return root_ / "oxpecker.yaml"; }
   std::filesystem::path rules() const { return root_ / "rules"; }
   std::filesystem::path releases() const { return root_ / "releases"; }
   const std::string& entity() const { return entity_; }
-  audit::LogPaths log_paths() const { return audit::LogPaths::Under(root_); }
+  const audit::LogPaths& log_paths() const { return log_paths_; }
 
   // From here on: log, vault and releases missing, empty or something else are kIntegrity, damage to
   // what the workspace keeps and no mistake of the caller. A missing key is kNotFound.
@@ -60,6 +63,7 @@ class Workspace {
   std::filesystem::path root_;
   std::string entity_;
   audit::CheckpointCadence cadence_;
+  audit::LogPaths log_paths_;
 };
 
 // On stderr: an answer is given from a record that is intact, out of a log that is not.

@@ -6,6 +6,7 @@
 #include <sstream>
 #include <string>
 
+#include "apps/verify/anchors.h"
 #include "apps/verify/answer.h"
 #include "apps/verify/proofs.h"
 #include "audit/log_keys.h"
@@ -34,6 +35,9 @@ Examples
   oxpecker-verify log.db --key log.vkey --all-pages
   oxpecker-verify proof 17.proof --leaf 17.leaf --vkey log.vkey
   oxpecker-verify consistency held.txt newer.txt --proof between.json --vkey log.vkey
+  oxpecker-verify log.db --key log.vkey --policy witnesses.policy
+  oxpecker-verify checkpoint cosigned.note --vkey log.vkey --policy witnesses.policy
+  oxpecker-verify timestamp head.tsr --note head.note --ca tsa-root.pem
 
 The key must come from elsewhere than the log: from the bank's publication or your own files.
 A checkpoint that you kept from an earlier visit (--checkpoint) shows a cut tail or a rewritten log.
@@ -47,6 +51,8 @@ struct Arguments {
   std::string log;
   std::string key;
   std::string checkpoint;
+  std::string policy;
+  std::string anchors;
   bool no_checkpoint = false;
   bool all_pages = false;
   bool json = false;
@@ -117,11 +123,19 @@ int Run(const Arguments& arguments) {
   if (!options) return Complain(options.error(), arguments.json);
   auto result = audit::VerifyLog(arguments.log, *options);
   if (!result) return Complain(result.error(), arguments.json);
-  if (arguments.json)
-    PrintJson(result->ToJson());
-  else
+  std::optional<Result<audit::WitnessReport>> witnessed;
+  if (!arguments.policy.empty() && result->ok())
+    witnessed = Witnessed(arguments.log, arguments.anchors, arguments.policy, *options->key);
+  if (arguments.json) {
+    oxpecker::json::Object out = result->ToJson();
+    if (witnessed && *witnessed) out.Set("witnesses", ToJson(**witnessed));
+    PrintJson(std::move(out));
+  } else {
     Print(*result, options->key.has_value(), options->published_note.has_value());
-  return result->ok() ? kExitOk : kExitIntegrity;
+    if (witnessed && *witnessed) PrintWitnessed(**witnessed);
+  }
+  if (!result->ok()) return kExitIntegrity;
+  return witnessed ? ExitCodeOf(*witnessed) : kExitOk;
 }
 
 }  // namespace
@@ -141,10 +155,13 @@ int main(int argc, char** argv) {
   app.add_flag("--no-checkpoint", arguments.no_checkpoint,
                "compare with none: a tail that was cut off goes unseen")
       ->excludes(held);
+  app.add_option("--policy", arguments.policy, "the witnesses you trust, and how many are needed (C2SP tlog-policy)")->needs("--key");
+  app.add_option("--anchors", arguments.anchors, "the folder of cosigned heads (default: 'anchors' beside the log)")->needs("--policy");
   app.add_flag("--all-pages", arguments.all_pages,
                "walk every page of the file too: slower, and finds what no row shows");
   app.add_flag("--json", arguments.json, "print the result as JSON");
   AddProofs(app, chosen);
+  AddAnchors(app, chosen);
   app.set_version_flag("--version", "oxpecker-verify " OXPECKER_VERSION);
   try {
     app.parse(argc, argv);

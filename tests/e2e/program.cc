@@ -155,6 +155,8 @@ std::string RunningProgram::ReadLine() {
   return line;
 }
 
+void RunningProgram::Signal(int number) { EXPECT_EQ(::kill(process_, number), 0); }
+
 Ended RunningProgram::Finish() {
   ::close(input_);
   input_ = -1;

@@ -54,6 +54,7 @@ class RunningProgram {
 
   void Write(const std::string& input);
   std::string ReadLine();  // blocks up to a minute for a line of its output, without its end
+  void Signal(int number);
   Ended Finish();          // ends its input and waits; `out` is what ReadLine did not take
 
  private:

@@ -41,6 +41,17 @@ given_out "$folder/first"
 decide 20
 given_out "$folder/second"
 
+# A head that our witness cosigned, and one altered after.
+"$oxpecker" -q witness init "$folder/witness" --name witness.example/w1
+"$oxpecker" -q witness add-log "$folder/witness" --vkey keys/log.vkey
+printf 'witness w1 %s\nquorum w1\n' "$(cat "$folder/witness/witness.vkey")" >witnesses.policy
+"$oxpecker" -q log anchor --witness "$folder/drop" >/dev/null || [ $? -eq 1 ]
+"$oxpecker" -q witness answer "$folder/witness" --drop "$folder/drop"
+"$oxpecker" -q log anchor --witness "$folder/drop" >/dev/null
+cosigned=$(ls log/anchors/*.note)
+"$folder/verify_log" cosigned keys/log.vkey "$folder/witness/witness.vkey" "$cosigned"
+sed 's/witness.example\/w1 \(....\)/witness.example\/w1 \1AAAA/' "$cosigned" >"$folder/altered.note"
+
 # What was altered is refused by both.
 refused() {
   if "$@" >/dev/null 2>&1; then
@@ -48,6 +59,8 @@ refused() {
     exit 1
   fi
 }
+refused "$folder/verify_log" cosigned keys/log.vkey "$folder/witness/witness.vkey" "$folder/altered.note"
+refused "$verify" checkpoint "$folder/altered.note" --vkey keys/log.vkey --policy witnesses.policy
 printf 'x' | dd of="$folder/second/tiles/tile/1/000.p/2" bs=1 seek=40 conv=notrunc 2>/dev/null
 refused "$folder/verify_log" keys/log.vkey "$folder/second/tiles" "$folder/second/proof" "$folder/second/leaf" "$folder/old" "$folder/second/consistency"
 refused "$folder/verify_log" keys/log.vkey "$folder/first/tiles" "$folder/first/proof" "$folder/second/proof" "$folder/old" "$folder/first/consistency"

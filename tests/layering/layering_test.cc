@@ -59,7 +59,7 @@ const std::vector<WrappedLibrary>& WrappedLibraries() {
       {"bid_", {"base/decimal.cc"}},
       {"simdjson", {"base/json/document.cc", "tests/unit/base/"}},
       {"intel-ipsec-mb.h", {"base/sha256_batch.cc"}},
-      {"openssl/", {"base/digest.cc", "audit/crypto.cc", "audit/keys.cc", "tests/", "bench/"}},
+      {"openssl/", {"base/digest.cc", "audit/crypto.cc", "audit/keys.cc", "audit/timestamp.cc", "tests/", "bench/"}},
       {"sqlite3.h",
        {"audit/sqlite_database.cc", "tests/unit/audit/", "tests/fault/", "tests/e2e/", "bench/"}},
       {"yaml-cpp/", {"rules/rulebook/yaml_reader.cc"}},
@@ -67,6 +67,8 @@ const std::vector<WrappedLibrary>& WrappedLibraries() {
       {"re2/", {"engine/facts/pattern.cc"}},
       {"unicode/", {"rules/feel/regex.cc", "engine/voice/voice.cc"}},
       {"CLI/", {"apps/", "examples/"}},
+      {"p11-kit/", {"audit/pkcs11.cc", "tests/support/softhsm_token.cc"}},
+      {"httplib.h", {"apps/cli/http.cc"}},
       {"gtest/", {"tests/"}},
       {"gmock/", {"tests/"}},
   };
@@ -75,7 +77,7 @@ const std::vector<WrappedLibrary>& WrappedLibraries() {
 
 bool IsSystemHeader(std::string_view name) {
   static const std::set<std::string_view> posix = {
-      "dirent.h",   "fcntl.h",    "poll.h",      "signal.h",     "spawn.h",
+      "dirent.h",   "dlfcn.h",    "fcntl.h",    "poll.h",      "pthread.h",    "signal.h",     "spawn.h",
       "sys/file.h", "sys/mman.h", "sys/stat.h",  "sys/types.h",  "sys/wait.h",
       "termios.h",  "unistd.h",   "sys/ioctl.h", "sys/random.h", "sys/resource.h"};
   // A header of the standard library has neither a dot nor a folder in its name.

@@ -12,12 +12,15 @@ complete -c oxpecker -n __fish_use_subcommand -a replay -d 'Decide again and com
 complete -c oxpecker -n __fish_use_subcommand -a rules -d 'Check, test and show the rules'
 complete -c oxpecker -n __fish_use_subcommand -a release -d 'Build rules into a release and put it in force'
 complete -c oxpecker -n __fish_use_subcommand -a log -d 'Verify, seal, erase and look into the log'
+complete -c oxpecker -n __fish_use_subcommand -a witness -d 'Watch over logs of others'
 complete -c oxpecker -n __fish_use_subcommand -a report -d 'What the log says, laid out for a reader'
 complete -c oxpecker -n __fish_use_subcommand -a feel -d 'Evaluate an expression'
 complete -c oxpecker -n __fish_use_subcommand -a dmn -d 'Decide with a DMN model'
 
 complete -c oxpecker -n '__fish_seen_subcommand_from init' -a '(__fish_complete_directories)'
 complete -c oxpecker -n '__fish_seen_subcommand_from init' -l entity -x -d 'Whose decisions these are'
+complete -c oxpecker -n '__fish_seen_subcommand_from init' -l signing-key -x -d 'Where the key of the log is'
+complete -c oxpecker -n '__fish_seen_subcommand_from init' -l vault-key -x -d 'Where the key of the vault is'
 
 complete -c oxpecker -n '__fish_seen_subcommand_from decide' -F
 complete -c oxpecker -n '__fish_seen_subcommand_from decide' -l event -r -F -d 'The event for lines that carry none'
@@ -41,7 +44,7 @@ complete -c oxpecker -n '__fish_seen_subcommand_from release' -a 'build activate
 complete -c oxpecker -n '__fish_seen_subcommand_from release' -l activate -d 'Put it in force at once'
 complete -c oxpecker -n '__fish_seen_subcommand_from release' -l skip-tests -d 'Put it in force without the tests'
 
-complete -c oxpecker -n '__fish_seen_subcommand_from log' -a 'verify list checkpoint show stats prove consistency export-tiles rotate-key erase certificate hold'
+complete -c oxpecker -n '__fish_seen_subcommand_from log' -a 'verify list checkpoint show stats prove consistency export-tiles rotate-key keys anchor timestamp erase certificate hold'
 complete -c oxpecker -n '__fish_seen_subcommand_from log' -l customer -x -d 'Of this customer'
 complete -c oxpecker -n '__fish_seen_subcommand_from log' -l outcome -x -a 'action silent refused' -d 'That came to this'
 complete -c oxpecker -n '__fish_seen_subcommand_from log' -l action -x -d 'In which it came up'
@@ -62,6 +65,20 @@ complete -c oxpecker -n '__fish_seen_subcommand_from log' -l checkpoint -r -F -d
 complete -c oxpecker -n '__fish_seen_subcommand_from log' -l out -r -F -d 'Write the proof to this file'
 complete -c oxpecker -n '__fish_seen_subcommand_from log' -l leaf -r -F -d 'Write the leaf to this file'
 complete -c oxpecker -n '__fish_seen_subcommand_from log' -l raw -d 'Byte for byte as recorded'
+
+complete -c oxpecker -n '__fish_seen_subcommand_from anchor' -l witness -r -F -d 'URL or folder of a witness'
+complete -c oxpecker -n '__fish_seen_subcommand_from anchor' -l policy -r -F -d 'Witnesses and how many are needed'
+complete -c oxpecker -n '__fish_seen_subcommand_from timestamp' -a 'request import list'
+complete -c oxpecker -n '__fish_seen_subcommand_from timestamp' -l out -r -F -d 'File for the request'
+complete -c oxpecker -n '__fish_seen_subcommand_from timestamp' -l ca -r -F -d 'Trusted certificates'
+complete -c oxpecker -n '__fish_seen_subcommand_from timestamp' -l chain -r -F -d 'Certificates between'
+
+complete -c oxpecker -n '__fish_seen_subcommand_from witness' -a 'init add-log serve answer add-checkpoint status'
+complete -c oxpecker -n '__fish_seen_subcommand_from witness' -F
+complete -c oxpecker -n '__fish_seen_subcommand_from witness' -l name -x -d 'Its name'
+complete -c oxpecker -n '__fish_seen_subcommand_from witness' -l vkey -r -F -d 'Verifier keys of the log'
+complete -c oxpecker -n '__fish_seen_subcommand_from witness' -l listen -x -d 'Loopback address and port'
+complete -c oxpecker -n '__fish_seen_subcommand_from witness' -l drop -r -a '(__fish_complete_directories)' -d 'Folder of requests'
 
 complete -c oxpecker -n '__fish_seen_subcommand_from report' -a 'list period'
 complete -c oxpecker -n '__fish_seen_subcommand_from report' -l from -x -d 'Start: day or instant, UTC'

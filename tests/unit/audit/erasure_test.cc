@@ -416,7 +416,7 @@ class CertificateTest : public ErasureTest {
     Fill(0, 30);
     ASSERT_HOLDS(EraseOnce("customer-3"));
     LogReader reader = Reader();
-    auto note = CertifyErasure(reader, *reader.Read(30), *SigningKey::Load(paths_.signing_key));
+    auto note = CertifyErasure(reader, *reader.Read(30), *SignerOf(*SigningKey::Load(paths_.signing_key)));
     ASSERT_HOLDS(note);
     note_ = *note;
   }
@@ -439,8 +439,8 @@ TEST_F(CertificateTest, SaysWhatWhenByWhomWhatRemainsAndWhy) {
 
 TEST_F(CertificateTest, MadeAgainItIsTheSame) {
   LogReader reader = Reader();
-  EXPECT_EQ(*CertifyErasure(reader, *reader.Read(30), *SigningKey::Load(paths_.signing_key)), note_);
-  EXPECT_FALSE(CertifyErasure(reader, *reader.Read(3), *SigningKey::Load(paths_.signing_key)));
+  EXPECT_EQ(*CertifyErasure(reader, *reader.Read(30), *SignerOf(*SigningKey::Load(paths_.signing_key))), note_);
+  EXPECT_FALSE(CertifyErasure(reader, *reader.Read(3), *SignerOf(*SigningKey::Load(paths_.signing_key))));
 }
 
 TEST_F(CertificateTest, EveryFlippedBitIsFound) {

@@ -11,9 +11,11 @@
 #include <vector>
 
 #include "audit/checkpoint.h"
+#include "audit/cosignature.h"
 #include "audit/crypto.h"
 #include "audit/leaf.h"
 #include "audit/merkle.h"
+#include "audit/policy.h"
 #include "audit/section_cipher.h"
 #include "audit/tiles.h"
 #include "audit/tlog_proof.h"
@@ -150,6 +152,28 @@ TEST(FormatTest, TheProofsOfTheTilesPage) {
   EXPECT_EQ(consistency->ToString(), consistency_text);
   EXPECT_EQ(consistency->older.root, older.Root());
   EXPECT_TRUE(VerifyConsistency(3, older.Root(), head->size, head->root, consistency->hashes));
+}
+
+TEST(FormatTest, TheCosignedHeadOfTheAnchorsPage) {
+  std::string vkey = TextBlock("anchors_v1.md", "witness");
+  vkey.pop_back();
+  const auto witness = VerifierKey::Parse(vkey, KeyType::kCosignature);
+  ASSERT_TRUE(witness) << witness.error().ToString();
+  EXPECT_EQ(witness->ToString(), vkey);
+  const auto policy = Policy::Parse(TextBlock("anchors_v1.md", "policy"));
+  ASSERT_TRUE(policy) << policy.error().ToString();
+  const std::string note = TextBlock("anchors_v1.md", "cosigned");
+  const auto verdict = policy->Judge(note);
+  ASSERT_TRUE(verdict) << verdict.error().ToString();
+  EXPECT_TRUE(verdict->quorum);
+  EXPECT_EQ(verdict->seen, (std::vector<WitnessSeen>{{"w1", "witness.example/w1", 1'780'000'060}}));
+  EXPECT_TRUE(OpenCheckpoint(note, policy->logs()[0]));
+  // Ed25519 signs the same bytes the same way: what another program made, this one makes too.
+  std::string seed(1, '\x04');
+  for (int i = 0; i < 32; ++i) seed += static_cast<char>(0xc0 + i);
+  const auto key = SigningKey::Parse("PRIVATE+KEY+" + vkey.substr(0, vkey.rfind('+') + 1) + Base64Encode(seed), KeyType::kCosignature);
+  ASSERT_TRUE(key) << key.error().ToString();
+  EXPECT_TRUE(note.ends_with(CosignatureLine(Note::Parse(note)->text, *key, 1'780'000'060)));
 }
 
 TEST(FormatTest, TheVaultOfThePage) {
