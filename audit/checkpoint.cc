@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 #include "base/encoding.h"
 
@@ -98,14 +99,25 @@ Result<Note> Note::Parse(std::string_view bytes) {
   return note;
 }
 
+namespace {
+std::string SignatureLine(std::string_view text, const SigningKey& key) {
+  const VerifierKey& verifier = key.verifier();
+  return std::string(kSignaturePrefix) + verifier.name() + " " +
+         Base64Encode(BigEndian(verifier.key_id()) + key.Sign(text)) + "\n";
+}
+}  // namespace
+
+std::string SignNote(std::string text, const SigningKey& key) {
+  const std::string line = SignatureLine(text, key);
+  return std::move(text) + "\n" + line;
+}
+
 SignedCheckpoint Sign(const Checkpoint& checkpoint, const SigningKey& key) {
-  return AddSignature({checkpoint, checkpoint.ToBody() + "\n"}, key);
+  return {checkpoint, SignNote(checkpoint.ToBody(), key)};
 }
 
 SignedCheckpoint AddSignature(SignedCheckpoint head, const SigningKey& key) {
-  const VerifierKey& verifier = key.verifier();
-  const std::string payload = BigEndian(verifier.key_id()) + key.Sign(head.checkpoint.ToBody());
-  head.note += std::string(kSignaturePrefix) + verifier.name() + " " + Base64Encode(payload) + "\n";
+  head.note += SignatureLine(head.checkpoint.ToBody(), key);
   return head;
 }
 

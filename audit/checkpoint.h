@@ -47,6 +47,9 @@ struct Note {
   static Result<Note> Parse(std::string_view bytes);  // at most 100 signatures, 1 MiB
 };
 
+// `text`, which ends in a newline, as a note signed by `key`.
+std::string SignNote(std::string text, const SigningKey& key);
+
 SignedCheckpoint Sign(const Checkpoint& checkpoint, const SigningKey& key);
 // The same head with one more signature, after the others.
 SignedCheckpoint AddSignature(SignedCheckpoint head, const SigningKey& key);

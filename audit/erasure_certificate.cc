@@ -30,13 +30,6 @@ std::string TextAt(const json::Object& object, std::string_view name) {
   return value != nullptr && value->string() != nullptr ? *value->string() : std::string();
 }
 
-std::string SignatureLine(const std::string& text, const SigningKey& key) {
-  const std::uint32_t id = key.verifier().key_id();
-  std::string payload;
-  for (unsigned shift = 24; shift < 32; shift -= 8) payload += static_cast<char>(id >> shift);
-  return std::string(kSignaturePrefix) + key.verifier().name() + " " + Base64Encode(payload + key.Sign(text)) + "\n";
-}
-
 // All of it follows from the JSON, so that a reader may compare.
 std::string TextOf(const json::Object& certificate) {
   std::string text(kTitle);
@@ -89,8 +82,7 @@ Result<json::Object> DescribeErasure(LogReader& reader, const Record& record) {
 
 Result<std::string> CertifyErasure(LogReader& reader, const Record& record, const SigningKey& key) {
   OXP_TRY(const json::Object certificate, DescribeErasure(reader, record));
-  const std::string text = TextOf(certificate);
-  return text + "\n" + SignatureLine(text, key);
+  return SignNote(TextOf(certificate), key);
 }
 
 Result<json::Object> OpenCertificate(std::string_view bytes, const VerifierKey& key) {

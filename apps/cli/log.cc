@@ -2,6 +2,7 @@
 
 #include "apps/cli/command.h"
 #include "apps/cli/log_erase.h"
+#include "apps/cli/log_export.h"
 #include "apps/cli/log_hold.h"
 #include "apps/cli/log_list.h"
 #include "apps/cli/log_proofs.h"
@@ -194,6 +195,7 @@ void AddLog(Commands commands) {
   show->add_flag("--raw", arguments->raw, "Leaf and sections as texts, byte for byte as they were recorded (--json too)");
   show->callback([=] { commands.chosen = [=] { return RunShow(commands.globals, *arguments); }; });
   AddLogProofs(*app, commands);
+  AddLogExport(*app, commands);
   app->add_subcommand("stats", "How many records of which kind, checkpoints, bytes")
       ->callback([=] { commands.chosen = [=] { return RunStats(commands.globals); }; });
 }

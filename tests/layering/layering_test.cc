@@ -60,6 +60,7 @@ const std::vector<WrappedLibrary>& WrappedLibraries() {
       {"simdjson", {"base/json/document.cc", "tests/unit/base/"}},
       {"intel-ipsec-mb.h", {"base/sha256_batch.cc"}},
       {"openssl/", {"base/digest.cc", "audit/crypto.cc", "audit/keys.cc", "tests/", "bench/"}},
+      {"emmintrin.h", {"audit/section_parts.cc"}},
       {"sqlite3.h",
        {"audit/sqlite_database.cc", "tests/unit/audit/", "tests/fault/", "tests/e2e/", "bench/"}},
       {"yaml-cpp/", {"rules/rulebook/yaml_reader.cc"}},
