@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 #include "base/encoding.h"
 
@@ -103,8 +104,13 @@ std::string SignatureLine(const VerifierKey& key, std::string_view signature) {
   return std::string(kSignaturePrefix) + key.name() + " " + Base64Encode(payload) + "\n";
 }
 
+std::string SignNote(std::string text, const SigningKey& key) {
+  const std::string line = SignatureLine(key.verifier(), key.Sign(text));
+  return std::move(text) + "\n" + line;
+}
+
 SignedCheckpoint Sign(const Checkpoint& checkpoint, const SigningKey& key) {
-  return AddSignature({checkpoint, checkpoint.ToBody() + "\n"}, key);
+  return {checkpoint, SignNote(checkpoint.ToBody(), key)};
 }
 
 SignedCheckpoint AddSignature(SignedCheckpoint head, const SigningKey& key) {

@@ -49,6 +49,8 @@ struct Note {
 
 // One line of a note: U+2014, the key's name, base64 of its id and the signature, a newline.
 std::string SignatureLine(const VerifierKey& key, std::string_view signature);
+// `text`, which ends in a newline, as a note signed by `key`.
+std::string SignNote(std::string text, const SigningKey& key);
 
 SignedCheckpoint Sign(const Checkpoint& checkpoint, const SigningKey& key);
 // The same head with one more signature, after the others.

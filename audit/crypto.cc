@@ -22,18 +22,23 @@ unsigned char* Bytes(std::string& text) { return reinterpret_cast<unsigned char*
 // here.
 struct ThreadContexts {
   EVP_CIPHER* gcm = EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr);
+  EVP_CIPHER* ctr = EVP_CIPHER_fetch(nullptr, "AES-256-CTR", nullptr);
   EVP_CIPHER_CTX* encrypt = EVP_CIPHER_CTX_new();
   EVP_CIPHER_CTX* decrypt = EVP_CIPHER_CTX_new();
+  EVP_CIPHER_CTX* keystream = EVP_CIPHER_CTX_new();
   Sha256Stream sha256;
 
   ThreadContexts() {
-    OXP_CHECK(gcm != nullptr && encrypt != nullptr && decrypt != nullptr);
+    OXP_CHECK(gcm != nullptr && ctr != nullptr && encrypt != nullptr && decrypt != nullptr && keystream != nullptr);
     OXP_CHECK(EVP_EncryptInit_ex2(encrypt, gcm, nullptr, nullptr, nullptr) == 1);
     OXP_CHECK(EVP_DecryptInit_ex2(decrypt, gcm, nullptr, nullptr, nullptr) == 1);
+    OXP_CHECK(EVP_EncryptInit_ex2(keystream, ctr, nullptr, nullptr, nullptr) == 1);
   }
   ~ThreadContexts() {
+    EVP_CIPHER_CTX_free(keystream);
     EVP_CIPHER_CTX_free(decrypt);
     EVP_CIPHER_CTX_free(encrypt);
+    EVP_CIPHER_free(ctr);
     EVP_CIPHER_free(gcm);
   }
   ThreadContexts(const ThreadContexts&) = delete;
@@ -134,6 +139,16 @@ std::optional<std::string> GcmDecrypt(const SecretKey& key, std::string_view non
     Wipe(out);
     return std::nullopt;
   }
+  return out;
+}
+
+std::string Keystream(const SecretKey& key, std::size_t count) {
+  constexpr std::string_view kCounter("\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 16);
+  EVP_CIPHER_CTX* cipher = Contexts().keystream;
+  std::string out(count, '\0');
+  int written = 0;
+  OXP_CHECK(EVP_EncryptInit_ex2(cipher, nullptr, Bytes(key.view()), Bytes(kCounter), nullptr) == 1);
+  OXP_CHECK(EVP_EncryptUpdate(cipher, Bytes(out), &written, Bytes(out), Size(out)) == 1);
   return out;
 }
 

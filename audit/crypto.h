@@ -47,6 +47,10 @@ std::string GcmEncrypt(const SecretKey& key, std::string_view nonce, std::string
 std::optional<std::string> GcmDecrypt(const SecretKey& key, std::string_view nonce,
                                       std::string_view aad, std::string_view ciphertext);
 
+// The first `count` bytes of the AES-256-CTR keystream of `key` from an all-zero counter block: as many
+// independent secrets as one likes for one key, each of which may be shown without the others.
+std::string Keystream(const SecretKey& key, std::size_t count);
+
 // A 32-byte key under another: nonce[12] || ciphertext[32] || tag[16].
 inline constexpr std::size_t kWrappedKeyBytes = kNonceBytes + 32 + kTagBytes;
 std::string WrapKey(const SecretKey& wrapping, std::string_view nonce, std::string_view aad,

@@ -81,9 +81,7 @@ Result<json::Object> DescribeErasure(LogReader& reader, const Record& record) {
 
 Result<std::string> CertifyErasure(LogReader& reader, const Record& record, const Signer& key) {
   OXP_TRY(const json::Object certificate, DescribeErasure(reader, record));
-  const std::string text = TextOf(certificate);
-  OXP_TRY(const std::string signature, key.Sign(text));
-  return text + "\n" + SignatureLine(key.verifier(), signature);
+  return SignNoteBy(TextOf(certificate), key);
 }
 
 Result<json::Object> OpenCertificate(std::string_view bytes, const VerifierKey& key) {

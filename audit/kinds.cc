@@ -156,7 +156,7 @@ constexpr auto kKinds = std::to_array<KindDefinition>({
      "log anchor, log timestamp", kAnchorAbout, SectionKey::kNone, {}},
     {RecordKind::kAccess, "access", "somebody read personal data", "-", kAccessAbout, SectionKey::kLog,
      kStatement},
-    {RecordKind::kExport, "export", "evidence was handed out", "-", kExportAbout, SectionKey::kLog,
+    {RecordKind::kExport, "export", "evidence was handed out", "log export", kExportAbout, SectionKey::kLog,
      kStatement},
     {RecordKind::kHeartbeat, "heartbeat", "a writer was alive and had nothing to record", "every writer, when idle",
      kHeartbeatAbout, SectionKey::kNone, {}},

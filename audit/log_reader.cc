@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <utility>
 
+#include "audit/bundle/record_proof.h"
 #include "audit/leaf.h"
 #include "audit/log_store.h"
 #include "audit/merkle.h"
 #include "audit/section_cipher.h"
+#include "audit/section_parts.h"
 #include "audit/stored_tree.h"
 #include "audit/vault.h"
 #include "base/encoding.h"
@@ -290,7 +292,13 @@ Result<std::uint64_t> LogReader::Find(std::string_view decision_id_or_prefix) {
   return static_cast<std::uint64_t>(entries[0].seq);
 }
 
-Result<std::string> LogReader::Decrypt(const Record& record, std::string_view name) {
+struct LogReader::Unlocked {
+  SecretKey dek;
+  std::string bytes;
+};
+
+// Nothing where the vault has no key of its subject.
+Result<std::optional<LogReader::Unlocked>> LogReader::Unlock(const Record& record, std::string_view name) {
   const std::string place = "record " + std::to_string(record.seq);
   const StoredSection* section = nullptr;
   for (const StoredSection& candidate : record.sections)
@@ -305,9 +313,7 @@ Result<std::string> LogReader::Decrypt(const Record& record, std::string_view na
     return Altered(static_cast<std::int64_t>(record.seq),
                    "section " + section->name + " has not the digest that was recorded");
   OXP_TRY(const auto kek, state_->vault->Find(record.kek_id));
-  if (!kek)
-    return Fail(ErrorCode::kNotFound, place,
-                "the key of its subject was destroyed or is elsewhere");
+  if (!kek) return std::nullopt;
   RecordId id{};
   if (record.record_id.size() == id.size())
     std::copy(record.record_id.begin(), record.record_id.end(), id.begin());
@@ -318,7 +324,29 @@ Result<std::string> LogReader::Decrypt(const Record& record, std::string_view na
   if (!plaintext)
     return Altered(static_cast<std::int64_t>(record.seq),
                    "section " + section->name + " does not open with its key and commitment");
-  return *std::move(plaintext);
+  return Unlocked{*dek, *std::move(plaintext)};
+}
+
+Result<std::string> LogReader::Decrypt(const Record& record, std::string_view name) {
+  OXP_TRY(auto unlocked, Unlock(record, name));
+  if (unlocked) return std::move(unlocked->bytes);
+  return Fail(ErrorCode::kNotFound, "record " + std::to_string(record.seq),
+              "the key of its subject was destroyed or is elsewhere");
+}
+
+Result<bool> LogReader::HasKey(const Record& record) {
+  if (state_->vault == nullptr)
+    return Fail(ErrorCode::kRefused, "record " + std::to_string(record.seq), "the log was opened without its vault");
+  OXP_TRY(const auto kek, state_->vault->Find(record.kek_id));
+  return kek.has_value();
+}
+
+Result<std::optional<LogReader::Opened>> LogReader::Open(const Record& record, std::string_view name) {
+  OXP_TRY(auto unlocked, Unlock(record, name));
+  if (!unlocked) return std::nullopt;
+  SectionParts parts;
+  parts.Cut(name, unlocked->bytes);
+  return Opened{std::move(unlocked->bytes), SaltsOf(unlocked->dek, name, parts.size())};
 }
 
 Result<std::vector<Section>> LogReader::DecryptAll(const Record& record) {
@@ -380,6 +408,12 @@ Result<HashPath> LogReader::ProveInclusion(std::uint64_t seq, const Checkpoint& 
     return Altered(static_cast<std::int64_t>(seq),
                    "the stored tree does not lead from it to the root of the checkpoint at " + std::to_string(checkpoint.size));
   return path;
+}
+
+Result<HashPath> LogReader::ProveRecords(const SeqRanges& records, const Checkpoint& checkpoint) {
+  OXP_TRY(CheckOwn(checkpoint));
+  StoredTree tree(state_->snapshot, size());
+  return audit::ProveRecords(records, checkpoint.size, tree);
 }
 
 Result<HashPath> LogReader::ProveConsistency(const Checkpoint& older, const Checkpoint& newer) {

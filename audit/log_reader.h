@@ -27,6 +27,7 @@
 #include "audit/log.h"
 #include "audit/proof.h"
 #include "audit/record.h"
+#include "audit/seq_ranges.h"
 #include "base/digest.h"
 #include "base/result.h"
 
@@ -105,6 +106,14 @@ class LogReader {
   // Plaintext. kNotFound: no such section, or its key was destroyed. kRefused: opened without the
   // vault. kIntegrity: the stored bytes are not what was recorded.
   Result<std::string> Decrypt(const Record& record, std::string_view section);
+  // The same with the salts of its parts (section_parts.h), 32 bytes each: whoever has a part's salt can
+  // be shown that part. Nothing where the key is gone.
+  struct Opened {
+    std::string bytes;
+    std::string salts;
+  };
+  Result<std::optional<Opened>> Open(const Record& record, std::string_view section);
+  Result<bool> HasKey(const Record& record);  // does the vault hold the key of its subject?
   Result<std::vector<Section>> DecryptAll(const Record& record);
 
   // Of a log that may be broken too.
@@ -121,12 +130,16 @@ class LogReader {
   // its tiles were altered. kInvalidInput: the record is not under the checkpoint, or the heads come
   // in the wrong order.
   Result<HashPath> ProveInclusion(std::uint64_t seq, const Checkpoint& checkpoint);
+  // Of many records at once, in the form of an evidence bundle (bundle/record_proof.h).
+  Result<HashPath> ProveRecords(const SeqRanges& records, const Checkpoint& checkpoint);
   Result<HashPath> ProveConsistency(const Checkpoint& older, const Checkpoint& newer);
   // The head over the first `size` stored records, signed by nobody. kInvalidInput where there are fewer.
   Result<Checkpoint> HeadAt(std::uint64_t size);
 
  private:
   Status CheckOwn(const Checkpoint& checkpoint) const;
+  struct Unlocked;
+  Result<std::optional<Unlocked>> Unlock(const Record& record, std::string_view section);
   struct State;
   explicit LogReader(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;

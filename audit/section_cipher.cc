@@ -2,13 +2,13 @@
 
 #include <algorithm>
 
+#include "audit/section_parts.h"
 #include "base/check.h"
 
 namespace oxpecker::audit {
 namespace {
 
 constexpr std::string_view kZeroNonce("\0\0\0\0\0\0\0\0\0\0\0\0", kNonceBytes);
-constexpr std::string_view kCommitPrefix("oxpecker/commit/v1\0", 19);
 
 std::string_view View(const RecordId& id) {
   return {reinterpret_cast<const char*>(id.data()), id.size()};
@@ -30,12 +30,23 @@ std::string SectionAad(std::string_view origin, const RecordId& id, std::string_
 
 }  // namespace
 
+std::string SaltsOf(const SecretKey& dek, std::string_view name, std::size_t parts) {
+  return Keystream(HkdfExpand(dek, "salts/", name), parts * kSaltBytes);
+}
+
 Digest CommitTo(const SecretKey& dek, std::string_view name, std::string_view plaintext) {
-  const SecretKey salt = HkdfExpand(dek, "salt/", name);
-  std::string label(kCommitPrefix);
-  label += name;
-  label += '\0';
-  return HmacSha256(salt.view(), label, plaintext);
+  thread_local SectionParts parts;  // keeps its memory: this runs for every section of every record
+  thread_local std::vector<Digest> commitments;
+  parts.Cut(name, plaintext);
+  std::string salts = SaltsOf(dek, name, parts.size());
+  commitments.clear();
+  for (std::size_t part = 0; part < parts.size(); ++part)
+    commitments.push_back(CommitToPart(std::string_view(salts).substr(part * kSaltBytes, kSaltBytes),
+                                       parts.pointer(part), parts.bytes(part)));
+  Wipe(salts);
+  const Digest commitment = CommitToParts(name, commitments);
+  parts.Forget();
+  return commitment;
 }
 
 Result<EncryptedSections> EncryptSections(std::string_view origin, const Kek* kek,

@@ -1,9 +1,10 @@
 // audit/section_cipher.h - encrypts a record's sections and commits to their plaintext; and back.
 //
 // For each record a random data key (DEK), wrapped by the subject's KEK; for each section
-//   key_s  = HKDF-Expand(DEK, "enc/"  || name)      salt_s = HKDF-Expand(DEK, "salt/" || name)
+//   key_s  = HKDF-Expand(DEK, "enc/" || name)
 //   ciphertext = AES-256-GCM(key_s, nonce 0, AAD origin || 0 || record id || 0 || name, plaintext)
-//   commit     = HMAC-SHA256(salt_s, "oxpecker/commit/v1" || 0 || name || 0 || plaintext)
+//   salts  = AES-256-CTR keystream under HKDF-Expand(DEK, "salts/" || name), 32 bytes a part
+//   commit = over the commitments to the plaintext's parts, each with its salt (section_parts.h)
 // A fixed nonce is sound because each key_s encrypts exactly one text. The record id (16 random
 // bytes, in the leaf) stands in the AAD where one would expect the record's number: numbers are
 // given later, by the sequencer, and encryption runs before it on many threads.
@@ -37,6 +38,9 @@ Result<EncryptedSections> EncryptSections(std::string_view origin, const Kek* ke
 // The record's DEK. Nothing where the wrapping does not fit.
 std::optional<SecretKey> UnwrapDek(std::string_view origin, const RecordId& record_id,
                                    const Kek& kek, std::string_view wrapped_dek);
+
+// `parts` salts of 32 bytes, one after the other. To show a part is to show its salt.
+std::string SaltsOf(const SecretKey& dek, std::string_view name, std::size_t parts);
 
 Digest CommitTo(const SecretKey& dek, std::string_view name, std::string_view plaintext);
 

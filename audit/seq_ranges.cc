@@ -42,12 +42,26 @@ std::optional<SeqRanges> SeqRanges::Parse(std::string_view text) {
   }
 }
 
-void SeqRanges::Append(std::uint64_t seq) {
-  OXP_CHECK(ranges_.empty() || seq > ranges_.back().last);
-  if (!ranges_.empty() && ranges_.back().last + 1 == seq)
-    ranges_.back().last = seq;
+void SeqRanges::Append(std::uint64_t seq) { Append(Range{seq, seq}); }
+
+void SeqRanges::Append(Range range) {
+  OXP_CHECK(range.first <= range.last && (ranges_.empty() || range.first > ranges_.back().last));
+  if (!ranges_.empty() && ranges_.back().last + 1 == range.first)
+    ranges_.back().last = range.last;
   else
-    ranges_.push_back({seq, seq});
+    ranges_.push_back(range);
+}
+
+std::optional<SeqRanges> SeqRanges::Joined(const std::vector<SeqRanges>& sets) {
+  std::vector<Range> all;
+  for (const SeqRanges& set : sets) all.insert(all.end(), set.ranges_.begin(), set.ranges_.end());
+  std::sort(all.begin(), all.end(), [](const Range& a, const Range& b) { return a.first < b.first; });
+  SeqRanges joined;
+  for (const Range& range : all) {
+    if (!joined.empty() && range.first <= joined.ranges_.back().last) return std::nullopt;
+    joined.Append(range);
+  }
+  return joined;
 }
 
 bool SeqRanges::Contains(std::uint64_t seq) const {

@@ -26,6 +26,9 @@ class SeqRanges {
   static std::optional<SeqRanges> Parse(std::string_view text);
 
   void Append(std::uint64_t seq);  // CHECKs that it is above all that are in it
+  void Append(Range range);        // likewise
+  // All that are in any of these; nothing where two of them share a number.
+  static std::optional<SeqRanges> Joined(const std::vector<SeqRanges>& sets);
   bool Contains(std::uint64_t seq) const;
   std::uint64_t count() const;
   bool empty() const { return ranges_.empty(); }

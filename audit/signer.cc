@@ -60,6 +60,11 @@ Result<std::unique_ptr<Signer>> OpenSigner(const KeySource& source, const std::s
   return std::make_unique<TokenSigner>(std::move(key), std::move(verifier));
 }
 
+Result<std::string> SignNoteBy(std::string text, const Signer& signer) {
+  OXP_TRY(const std::string signature, signer.Sign(text));
+  return std::move(text) + "\n" + SignatureLine(signer.verifier(), signature);
+}
+
 Result<SignedCheckpoint> SignBy(const Checkpoint& checkpoint, const Signer& signer) {
   return AddSignatureBy({checkpoint, checkpoint.ToBody() + "\n"}, signer);
 }

@@ -34,6 +34,8 @@ std::unique_ptr<Signer> SignerOf(SigningKey key);
 // variable, token or key, and what there is instead; kUnavailable, the token does not answer.
 Result<std::unique_ptr<Signer>> OpenSigner(const KeySource& source, const std::string& name);
 
+// `text`, which ends in a newline, as a note signed by it.
+Result<std::string> SignNoteBy(std::string text, const Signer& signer);
 Result<SignedCheckpoint> SignBy(const Checkpoint& checkpoint, const Signer& signer);
 Result<SignedCheckpoint> AddSignatureBy(SignedCheckpoint head, const Signer& signer);
 

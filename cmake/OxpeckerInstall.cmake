@@ -3,7 +3,7 @@
 #   bin/                    oxpecker, oxpecker-verify
 #   include/oxpecker/       the public headers, by their path in the repository: "base/result.h"
 #   lib/                    one archive a module, and the package for find_package(oxpecker)
-#   share/oxpecker/         schemas/ and packs/: the same files that are inside the binary
+#   share/oxpecker/         schemas/ and packs/: the same files that are inside the binary; verify_bundle.py
 #   share/man, completions  for the command line
 #   share/doc/oxpecker/     licence, changelog, formats, decisions
 include(GNUInstallDirs)
@@ -37,6 +37,8 @@ install(FILES ${PROJECT_BINARY_DIR}/oxpeckerConfig.cmake
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/schemas/
         DESTINATION ${CMAKE_INSTALL_DATADIR}/oxpecker/schemas COMPONENT runtime
         FILES_MATCHING PATTERN "*.json" PATTERN "*.sql")
+install(PROGRAMS ${PROJECT_SOURCE_DIR}/tests/independent/verify_bundle.py
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/oxpecker COMPONENT runtime)
 if(EXISTS ${PROJECT_SOURCE_DIR}/rules/packs)
   install(DIRECTORY ${PROJECT_SOURCE_DIR}/rules/packs/
           DESTINATION ${CMAKE_INSTALL_DATADIR}/oxpecker/packs COMPONENT runtime)

@@ -3,6 +3,7 @@
 #include "apps/cli/command.h"
 #include "apps/cli/log_anchor.h"
 #include "apps/cli/log_erase.h"
+#include "apps/cli/log_export.h"
 #include "apps/cli/log_hold.h"
 #include "apps/cli/log_keys.h"
 #include "apps/cli/log_list.h"
@@ -200,6 +201,7 @@ void AddLog(Commands commands) {
   AddLogKeys(*app, commands);
   AddLogAnchor(*app, commands);
   AddLogTimestamp(*app, commands);
+  AddLogExport(*app, commands);
   app->add_subcommand("stats", "How many records of which kind, checkpoints, bytes")
       ->callback([=] { commands.chosen = [=] { return RunStats(commands.globals); }; });
 }

@@ -1,4 +1,4 @@
-// oxpecker-verify: proves a decision log from its stored bytes, on any machine, trusting nobody.
+// oxpecker-verify: proves a decision log, or evidence out of one, from the stored bytes: on any machine, trusting nobody.
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <filesystem>
@@ -8,6 +8,7 @@
 
 #include "apps/verify/anchors.h"
 #include "apps/verify/answer.h"
+#include "apps/verify/bundle.h"
 #include "apps/verify/proofs.h"
 #include "audit/log_keys.h"
 #include "audit/verify.h"
@@ -33,6 +34,7 @@ Examples
   oxpecker-verify log.db --key 'bank.example/prod+1f2e3d4c+AQ...' --checkpoint held.txt
   oxpecker-verify log.db --key log.vkey --json
   oxpecker-verify log.db --key log.vkey --all-pages
+  oxpecker-verify bundle evidence.zip --key log.vkey
   oxpecker-verify proof 17.proof --leaf 17.leaf --vkey log.vkey
   oxpecker-verify consistency held.txt newer.txt --proof between.json --vkey log.vkey
   oxpecker-verify log.db --key log.vkey --policy witnesses.policy
@@ -160,6 +162,7 @@ int main(int argc, char** argv) {
   app.add_flag("--all-pages", arguments.all_pages,
                "walk every page of the file too: slower, and finds what no row shows");
   app.add_flag("--json", arguments.json, "print the result as JSON");
+  AddBundle(app, chosen);
   AddProofs(app, chosen);
   AddAnchors(app, chosen);
   app.set_version_flag("--version", "oxpecker-verify " OXPECKER_VERSION);

@@ -59,6 +59,7 @@ const std::vector<WrappedLibrary>& WrappedLibraries() {
       {"bid_", {"base/decimal.cc"}},
       {"simdjson", {"base/json/document.cc", "tests/unit/base/"}},
       {"intel-ipsec-mb.h", {"base/sha256_batch.cc"}},
+      {"emmintrin.h", {"audit/section_parts.cc"}},
       {"openssl/", {"base/digest.cc", "audit/crypto.cc", "audit/keys.cc", "audit/timestamp.cc", "tests/", "bench/"}},
       {"sqlite3.h",
        {"audit/sqlite_database.cc", "tests/unit/audit/", "tests/fault/", "tests/e2e/", "bench/"}},

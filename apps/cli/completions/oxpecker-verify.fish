@@ -2,6 +2,7 @@
 complete -c oxpecker-verify -F
 complete -c oxpecker-verify -l key -r -F -d "The log's verifier key: a file or the key itself"
 complete -c oxpecker-verify -l vkey -r -F -d 'The same'
+complete -c oxpecker-verify -n __fish_use_subcommand -a bundle -d 'An evidence bundle'
 complete -c oxpecker-verify -n __fish_use_subcommand -a proof -d 'One record under a signed head'
 complete -c oxpecker-verify -n __fish_use_subcommand -a consistency -d 'Two signed heads of one log'
 complete -c oxpecker-verify -n '__fish_seen_subcommand_from proof' -l leaf -r -F -d "The record's leaf"

@@ -44,7 +44,7 @@ complete -c oxpecker -n '__fish_seen_subcommand_from release' -a 'build activate
 complete -c oxpecker -n '__fish_seen_subcommand_from release' -l activate -d 'Put it in force at once'
 complete -c oxpecker -n '__fish_seen_subcommand_from release' -l skip-tests -d 'Put it in force without the tests'
 
-complete -c oxpecker -n '__fish_seen_subcommand_from log' -a 'verify list checkpoint show stats prove consistency export-tiles rotate-key keys anchor timestamp erase certificate hold'
+complete -c oxpecker -n '__fish_seen_subcommand_from log' -a 'verify list checkpoint show stats prove consistency export export-tiles rotate-key keys anchor timestamp erase certificate hold'
 complete -c oxpecker -n '__fish_seen_subcommand_from log' -l customer -x -d 'Of this customer'
 complete -c oxpecker -n '__fish_seen_subcommand_from log' -l outcome -x -a 'action silent refused' -d 'That came to this'
 complete -c oxpecker -n '__fish_seen_subcommand_from log' -l action -x -d 'In which it came up'

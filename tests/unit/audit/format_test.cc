@@ -10,6 +10,9 @@
 #include <utility>
 #include <vector>
 
+#include "audit/bundle/disclosure.h"
+#include "audit/bundle/record_proof.h"
+#include "audit/bundle/zip_format.h"
 #include "audit/checkpoint.h"
 #include "audit/cosignature.h"
 #include "audit/crypto.h"
@@ -17,6 +20,7 @@
 #include "audit/merkle.h"
 #include "audit/policy.h"
 #include "audit/section_cipher.h"
+#include "audit/section_parts.h"
 #include "audit/tiles.h"
 #include "audit/tlog_proof.h"
 #include "audit/vault.h"
@@ -86,10 +90,38 @@ TEST(FormatTest, TheRecordOfThePage) {
   ASSERT_TRUE(dek);
   EXPECT_EQ(dek->view(), Record("dek"));
   EXPECT_EQ(HkdfExpand(*dek, "enc/inputs").view(), Record("key_s"));
-  EXPECT_EQ(HkdfExpand(*dek, "salt/inputs").view(), Record("salt_s"));
+  EXPECT_EQ(SaltsOf(*dek, "inputs", 2), Record("salts"));
+  const std::string salts = Record("salts");
+  std::vector<Digest> parts;
+  parts.push_back(CommitToPart(salts.substr(0, 32), "", std::string("{\"customer\":") + '\0' + "}"));
+  parts.push_back(CommitToPart(salts.substr(32), "/customer", "\"c-1\""));
+  EXPECT_EQ(std::string(parts[0].view()) + std::string(parts[1].view()), Record("parts"));
+  EXPECT_EQ(CommitToParts("inputs", parts).view(), Record("commit"));
   EXPECT_EQ(DecryptSection(leaf.origin, leaf.record_id, *dek, "inputs", leaf.sections[0].commit,
                            Record("stored")),
             R"({"customer":"c-1"})");
+}
+
+TEST(FormatTest, TheBundleOfThePage) {
+  const auto text = [](const char* name) {
+    std::string block = TextBlock("bundle_v1.md", name);
+    block.pop_back();  // the newline of the page
+    return block;
+  };
+  const auto line = Disclosure::Parse(text("disclosure"));
+  ASSERT_TRUE(line) << line.error().ToString();
+  EXPECT_EQ(line->Commitment().view(), Record("commit"));
+  EXPECT_EQ(line->parts.at(1).bytes, "\"c-1\"");
+  const auto proof = RecordProof::Parse(text("ranges"));
+  ASSERT_TRUE(proof) << proof.error().ToString();
+  const auto root = RootOfRecords(proof->records, proof->size, proof->hashes,
+                                  [](std::uint64_t seq) -> Result<Digest> { return LeafHash("leaf-" + std::to_string(seq)); });
+  ASSERT_TRUE(root) << root.error().ToString();
+  EXPECT_EQ(*root, proof->root);
+  const std::string hello = "hello\n";
+  const std::vector<ZipEntry> entries = {{"README.txt", 0, hello.size(), UpdateCrc32(0, hello), {}}};
+  const std::string file = LocalHeader(entries[0]) + hello;
+  EXPECT_EQ(file + CentralDirectory(entries, file.size()), HexBlock("bundle_v1.md", "zip"));
 }
 
 TEST(FormatTest, TheCheckpointOfThePage) {
