@@ -51,7 +51,7 @@ class LogWriter {
             SigningKey key, LogKeys keys);
   Status Recover();
   Status StartFromLastCheckpoint();
-  Status FinishRotation();
+  Status SettleKeys();
   Status StoreKeys(SigningKey next);
   Result<SignedCheckpoint> SignHead(const SigningKey* next);
   Status ProveRecent();
@@ -82,9 +82,5 @@ class LogWriter {
   std::uint64_t checkpoints_ = 0;  // likewise
   SignedCheckpoint last_checkpoint_;
 };
-
-// The key that is to take over, before it does: "log.key.next" beside the signing key. Made where it is
-// not there yet.
-Result<SigningKey> NextSigningKey(const LogPaths& paths, const std::string& origin);
 
 }  // namespace oxpecker::audit

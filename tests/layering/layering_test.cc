@@ -64,7 +64,7 @@ const std::vector<WrappedLibrary>& WrappedLibraries() {
       {"yaml-cpp/", {"rules/rulebook/yaml_reader.cc"}},
       {"pugixml.hpp", {"rules/dmn/xml.cc"}},
       {"re2/", {"engine/facts/pattern.cc"}},
-      {"unicode/", {"rules/feel/regex.cc", "engine/voice/voice.cc"}},
+      {"unicode/", {"rules/feel/regex.cc", "engine/voice/voice.cc", "engine/look_alike.cc"}},
       {"CLI/", {"apps/", "examples/"}},
       {"gtest/", {"tests/"}},
       {"gmock/", {"tests/"}},
