@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "audit/crypto.h"
+#include "audit/erasure_history.h"
 #include "audit/leaf.h"
 #include "audit/log_store.h"
 #include "audit/statement.h"
@@ -20,15 +21,7 @@ struct TouchedRecord {
   std::uint64_t seq = 0;
   RecordKind kind{};
   Instant time;
-  std::string hold;  // of a hold or its release
 };
-
-// The id of a hold, from an `about` that is of its kind.
-std::string HoldIn(std::string_view about) {
-  constexpr std::string_view kMember = "\"hold\":\"";
-  const std::size_t at = about.find(kMember);
-  return at == about.npos ? std::string() : std::string(about.substr(at + kMember.size(), 32));
-}
 
 Result<TouchedRecord> TouchedOf(const RecordRow& row, LeafView& leaf) {
   const std::string place = "record " + std::to_string(row.seq);
@@ -38,20 +31,18 @@ Result<TouchedRecord> TouchedOf(const RecordRow& row, LeafView& leaf) {
   if (!kind)
     return Fail(ErrorCode::kUnsupported, place, "it is of a kind that this build does not know",
                 "erase with the version that wrote it");
-  const bool holds = kind == RecordKind::kHold || kind == RecordKind::kHoldRelease;
-  return TouchedRecord{leaf.seq, *kind, leaf.time, holds ? HoldIn(leaf.about) : std::string()};
+  return TouchedRecord{leaf.seq, *kind, leaf.time};
 }
 
-void RemoveHold(ErasurePlan& plan, const std::string& id) {
-  std::erase_if(plan.holds, [&](const HoldInForce& hold) { return hold.id == id; });
+// Once, whether log or vault tells of it.
+void AddHold(ErasurePlan& plan, HoldInForce hold) {
+  const bool known = std::ranges::any_of(plan.holds, [&](const HoldInForce& other) { return other.id == hold.id; });
+  if (!known) plan.holds.push_back(std::move(hold));
 }
 
 void AddTo(ErasurePlan& plan, const TouchedRecord& touched, const RetentionPolicy& policy, Instant now) {
   plan.records.Append(touched.seq);
   ++plan.by_kind[std::string(Name(touched.kind))];
-  // What the log tells of holds counts too: a vault that was restored has forgotten those placed since.
-  if (touched.kind == RecordKind::kHold) plan.holds.push_back({touched.hold, touched.time.ToString()});
-  if (touched.kind == RecordKind::kHoldRelease) RemoveHold(plan, touched.hold);
   const auto end = policy.EndOf(touched.kind, touched.time);
   if (!end || now >= *end) return;
   if (!plan.retained || plan.retained->until < *end) plan.retained = RetainedRecord{touched.seq, touched.kind, *end};
@@ -60,11 +51,27 @@ void AddTo(ErasurePlan& plan, const TouchedRecord& touched, const RetentionPolic
 Status AddHolds(ErasurePlan& plan, Vault& vault, const std::string& subject_tag) {
   OXP_TRY(const std::vector<VaultHold> holds, vault.Holds());
   for (const VaultHold& hold : holds)
-    if (hold.subject_tag == subject_tag) {
-      RemoveHold(plan, HexEncode(hold.id));  // known from the log
-      plan.holds.push_back({HexEncode(hold.id), hold.placed_at});
-    }
+    if (hold.subject_tag == subject_tag) AddHold(plan, {HexEncode(hold.id), hold.placed_at});
   return {};
+}
+
+// What the log tells of holds counts too, under whichever key their records lie: a vault that was restored
+// has forgotten those placed since, and may have made another key for the customer.
+void AddHoldsOnRecord(ErasurePlan& plan, const ErasureHistory& history, const Vault& vault, const std::string& subject) {
+  for (const HoldRecord& hold : history.holds) {
+    const auto id = HexDecode(hold.id);
+    if (hold.ended_by || !id || vault.Reference("hold", *id, subject).ToHex() != hold.subject_ref) continue;
+    AddHold(plan, {hold.id, hold.placed_at});
+  }
+}
+
+// Erased before, and readable again since the vault was restored: what was allowed then needs no new leave.
+bool WasErased(const ErasurePlan& plan, const ErasureHistory& history) {
+  return std::ranges::all_of(plan.records.ranges(), [&](const SeqRanges::Range& range) {
+    for (std::uint64_t seq = range.first; seq <= range.last; ++seq)
+      if (history.ErasureOf(seq) == nullptr) return false;
+    return true;
+  });
 }
 
 // A key and what would go with it.
@@ -104,7 +111,11 @@ Result<KeyPlan> PlanOf(const LogPaths& paths, Vault& vault, const std::string& s
     AddTo(found.plan, touched, policy, now);
   }
   if (found.plan.records.empty()) return nothing();
+  OXP_TRY(LogReader reader, LogReader::Open(paths, WithVault::kYes));
+  OXP_TRY(const ErasureHistory history, ReadErasureHistory(reader));
   OXP_TRY(AddHolds(found.plan, vault, found.key.subject_tag));
+  AddHoldsOnRecord(found.plan, history, vault, subject);
+  if (WasErased(found.plan, history)) found.plan.retained.reset();
   return found;
 }
 
@@ -116,6 +127,7 @@ class ExpiryWalk {
 
  private:
   Status Walk(LogSnapshot& snapshot);
+  Status AddHoldsOf(const LogPaths& paths);
   Result<std::vector<KeyPlan>> Allowed();
   struct Subject {
     KeyPlan found;
@@ -149,6 +161,26 @@ Status ExpiryWalk::Walk(LogSnapshot& snapshot) {
   }
 }
 
+// Names are not known here, so a hold finds its customer by the key of its record, or by its row in the
+// vault. One that does neither may be on anybody.
+Status ExpiryWalk::AddHoldsOf(const LogPaths& paths) {
+  OXP_TRY(LogReader reader, LogReader::Open(paths, WithVault::kYes));
+  OXP_TRY(const ErasureHistory history, ReadErasureHistory(reader));
+  OXP_TRY(const std::vector<VaultHold> in_vault, vault_.Holds());
+  for (const HoldRecord& hold : history.holds) {
+    if (hold.ended_by) continue;
+    const auto subject = subjects_.find(hold.kek_id);
+    if (subject != subjects_.end()) AddHold(subject->second.found.plan, {hold.id, hold.placed_at});
+    const bool known = std::ranges::any_of(in_vault, [&](const VaultHold& row) { return HexEncode(row.id) == hold.id; });
+    if (subject == subjects_.end() && !known)
+      return Fail(ErrorCode::kRefused, "hold " + hold.id,
+                  "it is in force, placed " + hold.placed_at + ", but its record cannot be opened: the vault was restored or altered, "
+                  "so nobody knows on whom it is",
+                  "erase by name (--subject), which tells a hold by its reference; or lift it: oxpecker log hold release " + hold.id.substr(0, 12) + " --subject ID");
+  }
+  return {};
+}
+
 Result<std::vector<KeyPlan>> ExpiryWalk::Allowed() {
   std::vector<KeyPlan> allowed;
   for (auto& [id, subject] : subjects_) {
@@ -167,6 +199,7 @@ Result<std::vector<KeyPlan>> ExpiryWalk::Run(const LogPaths& paths) {
   for (const SubjectKey& key : keys) subjects_[key.kek_id].found.key = key;
   OXP_TRY(LogSnapshot snapshot, LogSnapshot::Open(paths.database));
   OXP_TRY(Walk(snapshot));
+  OXP_TRY(AddHoldsOf(paths));
   return Allowed();
 }
 
@@ -198,7 +231,10 @@ class OneErasure {
     Reached(ErasureStep::kIntended);
     OXP_TRY(const Receipt receipt, log_.Append(EntryOf(id, found.plan)));
     Reached(ErasureStep::kRecorded);
-    OXP_TRY(log_.vault().Settle(intent, true));
+    if (const Status settled = log_.vault().Settle(intent, true); !settled)
+      return Fail(settled.error().code, settled.error().place,
+                  "the erasure is on record as " + std::to_string(receipt.seq) + ", but the key could not be destroyed yet: " + settled.error().message,
+                  "the next command that writes to the log destroys it");
     Reached(ErasureStep::kDestroyed);
     return Erased{HexEncode(id), receipt, std::move(found.plan)};
   }
@@ -232,18 +268,30 @@ class OneErasure {
   ErasureCause cause_;
 };
 
-// What stays in the log for ever must not name whom it erased.
+std::string LowerAscii(std::string_view text) {
+  std::string lower(text);
+  std::ranges::transform(lower, lower.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  return lower;
+}
+
+bool IsPartOfWord(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || static_cast<unsigned char>(c) >= 0x80;
+}
+
+// Very short ids stand in any text, so of those only whole words count.
+bool Names(std::string_view text, std::string_view subject) {
+  constexpr std::size_t kAnywhereBytesMin = 3;
+  for (std::size_t at = text.find(subject); at != text.npos; at = text.find(subject, at + 1)) {
+    const std::size_t end = at + subject.size();
+    const bool word = (at == 0 || !IsPartOfWord(text[at - 1])) && (end == text.size() || !IsPartOfWord(text[end]));
+    if (word || subject.size() >= kAnywhereBytesMin) return true;
+  }
+  return false;
+}
+
 Status CheckOrder(const ErasureOrder& order) {
-  OXP_TRY(CheckStatementText("basis", order.basis));
-  OXP_TRY(CheckStatementText("by", order.by));
-  constexpr std::size_t kNameBytesMin = 3;  // shorter ones stand in any text
-  if (order.subject.size() < kNameBytesMin) return {};
-  for (const std::string* text : {&order.basis, &order.by})
-    if (text->find(order.subject) != std::string::npos)
-      return Fail(ErrorCode::kInvalidInput, text == &order.by ? "by" : "basis",
-                  "it holds the id of the customer, and the record of the erasure stays for ever",
-                  "give the legal ground without saying who it is about");
-  return {};
+  OXP_TRY(CheckErasureText("basis", order.basis, order.subject));
+  return CheckErasureText("by", order.by, order.subject);
 }
 
 Status Scrub(Log& log, const ErasureOrder& order) {
@@ -273,6 +321,13 @@ std::uint64_t CountIn(const json::Object& about, std::string_view name) {
 
 std::string_view Name(ErasureCause cause) {
   return cause == ErasureCause::kRequest ? "request" : "retention_over";
+}
+
+Status CheckErasureText(const char* place, const std::string& text, const std::string& subject) {
+  OXP_TRY(CheckStatementText(place, text));
+  if (subject.empty() || !Names(LowerAscii(text), LowerAscii(subject))) return {};
+  return Fail(ErrorCode::kInvalidInput, place, "it holds the id of the customer, and the record of the erasure stays for ever",
+              "give the legal ground without saying who it is about");
 }
 
 Result<ErasurePlan> PlanErasure(const LogPaths& paths, const std::string& subject,

@@ -59,11 +59,13 @@ struct ErasurePlan {
   bool allowed() const { return holds.empty() && !retained; }
 };
 
-// Reads only. kNotFound: the vault has no key of that subject, or nothing was recorded under it.
+// Reads only. kNotFound: the vault has no key of that subject, or nothing was recorded under it. Of records
+// that an erasure on record names already, which are readable again since a backup of the vault was put
+// back, no retention is asked.
 Result<ErasurePlan> PlanErasure(const LogPaths& paths, const std::string& subject,
                                 const RetentionPolicy& policy, Instant now);
 // Of all whose every record's retention is over, and on whom there is no hold. In no order that means
-// anything.
+// anything. kRefused where a hold is in force of which nobody can tell whom it is on.
 Result<std::vector<ErasurePlan>> PlanExpired(const LogPaths& paths, const RetentionPolicy& policy, Instant now);
 
 // What tests stop at: each was just done.
@@ -71,7 +73,7 @@ enum class ErasureStep : std::uint8_t { kIntended, kRecorded, kDestroyed, kScrub
 
 struct ErasureOrder {
   std::string subject;  // not of EraseExpired
-  std::string basis;    // why it is lawful; 1 to 500 bytes, one line, without the subject's name
+  std::string basis;    // why it is lawful; see CheckErasureText
   std::string by;       // who answers for it; likewise
   Instant now;
   std::function<void(ErasureStep)> reached = {};
@@ -82,6 +84,10 @@ struct Erased {
   Receipt receipt;
   ErasurePlan plan;
 };
+
+// What stays for ever: one line of 1 to 500 bytes that does not name whom it erased. Letters of ASCII are
+// compared without their case; an id of one or two bytes as a whole word. kInvalidInput, kLimit.
+Status CheckErasureText(const char* place, const std::string& text, const std::string& subject);
 
 // kRefused: a hold or a retention, in words. kNotFound: see PlanErasure. kUnavailable after the record:
 // the key is destroyed, but somebody reads the vault, so its old pages go at the next opening.

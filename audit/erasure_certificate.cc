@@ -79,7 +79,32 @@ Result<json::Object> DescribeErasure(LogReader& reader, const Record& record) {
   return certificate;
 }
 
-Result<std::string> CertifyErasure(LogReader& reader, const Record& record, const Signer& key) {
+namespace {
+
+Status CheckSigner(const LogReader& reader, const Signer& key, const LogKeys& keys) {
+  const auto wrong = [](const char* message) {
+    return Fail(ErrorCode::kIntegrity, "signing key", message,
+                "put back the keys that belong to this log: log.key and log.vkey of one time. Nothing was signed");
+  };
+  if (key.verifier().name() != reader.origin() || keys.name() != reader.origin()) return wrong("it is the key of another log");
+  if (key.verifier() == keys.current()) return {};
+  const bool known = keys.Find(key.verifier().name(), key.verifier().key_id()) != nullptr;
+  return wrong(known ? "it was retired: another key is in use" : "it is not the one of the log's verifier keys");
+}
+
+// The record as it was read is the one that was signed.
+Status ProveSigned(LogReader& reader, const Record& record, const LogKeys& keys) {
+  OXP_TRY(const SignedCheckpoint newest, reader.NewestCheckpoint());
+  OXP_TRY(const Checkpoint head, OpenCheckpoint(newest.note, keys));
+  OXP_TRY(const HashPath path, reader.ProveInclusion(record.seq, head));
+  return VerifyInclusion(record.leaf_hash, record.seq, head.size, path, head.root);
+}
+
+}  // namespace
+
+Result<std::string> CertifyErasure(LogReader& reader, const Record& record, const Signer& key, const LogKeys& keys) {
+  OXP_TRY(CheckSigner(reader, key, keys));
+  OXP_TRY(ProveSigned(reader, record, keys));
   OXP_TRY(const json::Object certificate, DescribeErasure(reader, record));
   return SignNoteBy(TextOf(certificate), key);
 }

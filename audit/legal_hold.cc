@@ -4,6 +4,7 @@
 #include <map>
 #include <utility>
 
+#include "audit/erasure_history.h"
 #include "audit/log_reader.h"
 #include "audit/statement.h"
 #include "audit/vault.h"
@@ -44,7 +45,8 @@ std::string WordOf(const Statement& statement, const char* name) {
 // A hold in force with its statement, and the name under which the vault has its customer.
 struct Found {
   HoldTold told;
-  std::string subject;
+  std::string subject;      // empty where its record cannot be opened
+  std::string subject_ref;  // as its record has it
 };
 
 // What vault and log tell together, in the order of the log.
@@ -61,43 +63,59 @@ class HoldWalk {
 
   Result<std::vector<Found>> Run(const LogPaths& paths) {
     OXP_TRY(LogReader reader, LogReader::Open(paths, WithVault::kYes));
-    OXP_TRY(reader.ForEach([&](const Record& record) { return Visit(reader, record); }));
+    OXP_TRY(const ErasureHistory history, ReadErasureHistory(reader));
+    for (const HoldRecord& hold : history.holds) {
+      OXP_TRY(Add(reader, hold));
+    }
     std::ranges::stable_sort(all_, {}, [](const Found& found) { return found.told.seq.value_or(0); });
     return std::move(all_);
   }
 
  private:
-  Status Visit(LogReader& reader, const Record& record) {
-    const bool released = record.kind == RecordKind::kHoldRelease;
-    if (record.kind != RecordKind::kHold && !released) return {};
-    const json::Value* id = record.about.Find("hold");
-    if (id == nullptr || id->string() == nullptr) return {};
-    auto at = std::ranges::find(all_, *id->string(), [](const Found& found) { return found.told.id; });
-    if (released) {
-      if (at != all_.end() && !at->told.in_vault) all_.erase(at);
-      return {};
-    }
-    OXP_TRY(const Statement statement, StatementOf(reader, record));
+  // Ended on record and back in the vault: restored from a copy of before. It stands until it is released
+  // again.
+  Status Add(LogReader& reader, const HoldRecord& hold) {
+    auto at = std::ranges::find(all_, hold.id, [](const Found& found) { return found.told.id; });
     if (at == all_.end()) {
-      // Erased with its customer: a hold of the past.
-      if (statement.empty()) return {};
+      if (hold.ended_by) return {};
       at = all_.emplace(all_.end());
-      at->told.id = *id->string();
-      at->told.placed_at = record.time.ToString();
+      at->told.id = hold.id;
+      at->told.placed_at = hold.placed_at;
       at->told.in_vault = false;
     }
-    at->told.seq = record.seq;
+    OXP_TRY(const Record record, reader.Read(hold.seq));
+    OXP_TRY(const Statement statement, StatementOf(reader, record));
+    at->told.seq = hold.seq;
     at->told.customer = WordOf(statement, "customer");
     at->told.reason = WordOf(statement, "reason");
     at->told.by = WordOf(statement, "by");
     at->subject = HexDecode(WordOf(statement, "subject")).value_or("");
+    at->subject_ref = hold.subject_ref;
     return {};
   }
 
   std::vector<Found> all_;
 };
 
-Result<Found> OneHold(const LogPaths& paths, Vault& vault, const std::string& prefix) {
+// Ids are written in lower case.
+std::string LowerHex(std::string text) {
+  std::ranges::transform(text, text.begin(), [](char c) { return c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c; });
+  return text;
+}
+
+// The customer of a hold: as its record says, or as the caller says and its reference confirms.
+Result<Found> WithSubject(const Vault& vault, Found found, const std::string& named) {
+  const std::string place = "hold " + found.told.id;
+  if (!named.empty() && vault.Reference("hold", HexDecode(found.told.id).value_or(""), named).ToHex() != found.subject_ref)
+    return Fail(ErrorCode::kInvalidInput, place, "this hold is not on that customer", "ids are matched whole");
+  if (!named.empty()) found.subject = named;
+  if (!found.subject.empty()) return found;
+  return Fail(ErrorCode::kIntegrity, place, "its record cannot be opened, so it does not tell whom it is on: the vault was restored or altered",
+              "say it with --subject ID: a keyed reference in the record confirms it");
+}
+
+Result<Found> OneHold(const LogPaths& paths, Vault& vault, const HoldReleaseOrder& order) {
+  const std::string prefix = LowerHex(order.id);
   OXP_TRY(const std::vector<VaultHold> holds, vault.Holds());
   OXP_TRY(std::vector<Found> matching, HoldWalk(holds).Run(paths));
   std::erase_if(matching, [&](const Found& found) { return !found.told.id.starts_with(prefix); });
@@ -106,8 +124,8 @@ Result<Found> OneHold(const LogPaths& paths, Vault& vault, const std::string& pr
                 "'oxpecker log hold list' names them; at least 4 digits of one are enough");
   if (matching.size() > 1)
     return Fail(ErrorCode::kInvalidInput, "", "several holds begin so", "give more of its digits");
-  if (matching.front().told.seq && !matching.front().subject.empty()) return std::move(matching.front());
-  return Fail(ErrorCode::kIntegrity, "hold " + matching.front().told.id, "the log does not tell whom this hold is on",
+  if (matching.front().told.seq) return WithSubject(vault, std::move(matching.front()), order.subject);
+  return Fail(ErrorCode::kIntegrity, "hold " + matching.front().told.id, "the log has no record of this hold",
               "run 'oxpecker log verify'; the vault and the log may be of different times");
 }
 
@@ -152,7 +170,7 @@ Result<std::vector<HoldTold>> ListHolds(const LogPaths& paths) {
 Result<PlacedHold> ReleaseHold(Log& log, const HoldReleaseOrder& order) {
   OXP_TRY(CheckStatementText("reason", order.reason));
   OXP_TRY(CheckStatementText("by", order.by));
-  OXP_TRY(const Found found, OneHold(log.paths(), log.vault(), order.id));
+  OXP_TRY(const Found found, OneHold(log.paths(), log.vault(), order));
   OXP_TRY(LogReader reader, LogReader::Open(log.paths(), WithVault::kNo));
   const VaultIntent intent{*HexDecode(found.told.id), VaultAction::kHoldRelease, reader.size()};
   OXP_TRY(log.vault().BeginHoldRelease(intent.id, intent.log_size));

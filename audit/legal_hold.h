@@ -39,7 +39,7 @@ struct HoldTold {
   std::string id;
   std::string placed_at;             // UTC
   std::optional<std::uint64_t> seq;  // its record; nothing where the log does not hold it
-  std::string customer;              // empty where the record cannot be opened
+  std::string customer;              // empty where the record cannot be opened: then the vault was restored
   std::string reason;
   std::string by;
   bool in_vault = true;  // else the vault was restored or altered: the log tells of it, so it is in force
@@ -47,12 +47,14 @@ struct HoldTold {
 // Those in force, as the vault or the log tells. Reads all headers of the log.
 Result<std::vector<HoldTold>> ListHolds(const LogPaths& paths);
 
-// `id`: as ListHolds gives it, or at least 4 digits that begin exactly one. kNotFound, kInvalidInput.
+// `id`: as ListHolds gives it, or at least 4 digits that begin exactly one. kNotFound; kInvalidInput also
+// where `subject` is not whom the hold is on; kIntegrity where nobody says whom.
 struct HoldReleaseOrder {
   std::string id;
   std::string reason;
   std::string by;
   Instant now;
+  std::string subject = {};  // as in Entry::subject; asked for only where the hold's record cannot be opened
 };
 Result<PlacedHold> ReleaseHold(Log& log, const HoldReleaseOrder& order);
 

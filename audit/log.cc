@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "audit/entry_encoder.h"
+#include "audit/key_rotation.h"
 #include "audit/log_writer.h"
 
 namespace oxpecker::audit {
@@ -169,9 +170,9 @@ Result<SignedCheckpoint> Log::Impl::WriteCheckpoint() {
 
 Result<SignedCheckpoint> Log::Impl::RotateKey() {
   if (auto refusal = Refusal()) return std::unexpected(*std::move(refusal));
-  OXP_TRY(SigningKey next, NextSigningKey(paths_, origin_));
-  Entry entry{.kind = RecordKind::kKeyRotation, .time = clock_->Now()};
   OXP_TRY(const LogKeys keys, LogKeys::FromFileOrText(paths_.verifier_key.string()));
+  OXP_TRY(SigningKey next, NextSigningKey(paths_, keys));
+  Entry entry{.kind = RecordKind::kKeyRotation, .time = clock_->Now()};
   entry.about.Set("new_key", next.verifier().ToString());
   entry.about.Set("old_key", keys.current().ToString());
   entry.about.Set("purpose", kSigningPurpose);

@@ -128,7 +128,8 @@ class Log {
   // decisions against the head's count (this reads the whole index, some 25 bytes a decision). Signs
   // a checkpoint if records lie above the last one.
   // kNotFound: no such database (see CreateLog). kUnavailable: another writer holds it, or the disk
-  // refused. kIntegrity: the stored evidence contradicts itself; run oxpecker-verify.
+  // refused. kIntegrity: the stored evidence contradicts itself (run oxpecker-verify), the signing key is
+  // not the one that took over last, or the vault is that of another log.
   static Result<std::unique_ptr<Log>> Open(LogOptions options);
   ~Log();  // closes; an error there is lost: call Close
   Log(const Log&) = delete;

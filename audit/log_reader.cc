@@ -11,6 +11,7 @@
 #include "audit/section_parts.h"
 #include "audit/stored_tree.h"
 #include "audit/vault.h"
+#include "audit/vault_of_log.h"
 #include "base/encoding.h"
 #include "base/json/document.h"
 
@@ -188,6 +189,7 @@ Result<LogReader> LogReader::Open(const LogPaths& paths, WithVault with_vault) {
   state->head = std::move(heads[0]);
   if (with_vault == WithVault::kYes) {
     OXP_TRY(state->vault, Vault::Open(paths.vault, paths.VaultSource(), VaultMode::kRead));
+    OXP_TRY(CheckVaultOfLog(state->snapshot, *state->vault, paths.vault));
   }
   return LogReader(std::move(state));
 }
@@ -395,7 +397,7 @@ Status LogReader::CheckOwn(const Checkpoint& checkpoint) const {
   if (checkpoint.size <= size()) return {};
   return Fail(ErrorCode::kIntegrity, place,
               "it covers " + std::to_string(checkpoint.size) + " records, but the log holds " + std::to_string(size()) +
-                  ": the log is an older copy, or lost its tail",
+                  ": this log is behind that head (an older copy, or it lost its tail)",
               "compare with the log that this checkpoint came from");
 }
 
@@ -423,8 +425,8 @@ Result<HashPath> LogReader::ProveConsistency(const Checkpoint& older, const Chec
   OXP_TRY(HashPath path, audit::ProveConsistency(older.size, newer.size, tree));
   if (const Status proven = VerifyConsistency(older.size, older.root, newer.size, newer.root, path); !proven)
     return Fail(ErrorCode::kIntegrity, origin(),
-                "the checkpoints at " + std::to_string(older.size) + " and " + std::to_string(newer.size) +
-                    " are not both of the stored records: two histories exist, or the log was altered",
+                "the stored tree does not lead from the checkpoint at " + std::to_string(older.size) + " to that at " +
+                    std::to_string(newer.size) + ": it was altered, or two histories exist",
                 "run oxpecker-verify on this log, with each of the two checkpoints");
   return path;
 }

@@ -64,7 +64,8 @@ enum class WithVault : bool { kNo, kYes };
 
 class LogReader {
  public:
-  // kYes needs the vault and its key (kNotFound, kRefused); kNo needs the database only.
+  // kYes needs the vault and its key (kNotFound, kRefused; kIntegrity: the vault of another log); kNo needs
+  // the database only.
   static Result<LogReader> Open(const LogPaths& paths, WithVault with_vault);
   LogReader(LogReader&&) noexcept;
   LogReader& operator=(LogReader&&) noexcept;

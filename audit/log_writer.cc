@@ -6,7 +6,9 @@
 #include "audit/chain.h"
 #include "audit/crypto.h"
 #include "audit/intents.h"
+#include "audit/key_rotation.h"
 #include "audit/leaf.h"
+#include "audit/vault_of_log.h"
 #include "audit/verify.h"
 #include "base/check.h"
 
@@ -29,6 +31,23 @@ Result<Checkpoint> SignedBy(const LogKeys& keys, const CheckpointRow& row, const
     return Contradiction(place, "the checkpoint at " + std::to_string(row.size) +
                                     " is not by the signing key: " + checkpoint.error().message);
   return checkpoint;
+}
+
+// Why the last head is not by a key that is at hand. Signed in the log's name by another one: a key took
+// over since these were copied.
+Error NotByOurKeys(Error error, const LogKeys& keys, const std::string& note, const std::filesystem::path& signing_key) {
+  const auto parsed = Note::Parse(note);
+  if (!parsed) return error;
+  const bool by_other = std::ranges::any_of(parsed->signatures, [&](const NoteSignature& signature) {
+    return signature.name == keys.name() && keys.Find(signature.name, signature.key_id) == nullptr;
+  });
+  const bool by_ours = std::ranges::any_of(parsed->signatures, [&](const NoteSignature& signature) {
+    return keys.Find(signature.name, signature.key_id) != nullptr;
+  });
+  if (!by_other || by_ours) return error;
+  error.hint = "if a key took over since, " + signing_key.parent_path().string() +
+               " is an older copy: put back the newer log.key and log.vkey. Otherwise " + error.hint;
+  return error;
 }
 
 // The tree that is stored with it, if it has the root that was signed.
@@ -54,12 +73,6 @@ Status ProveWhole(const LogOptions& options, const LogKeys& keys) {
               "nothing was signed, since the log is broken: " + proven.first_break->ToString(),
               "keep the file as it is, compare it with a checkpoint that is held elsewhere, and restore a copy that "
               "'oxpecker log verify' finds whole");
-}
-
-std::filesystem::path NextKeyFile(const LogPaths& paths) {
-  std::filesystem::path next = paths.signing_key;
-  next += ".next";
-  return next;
 }
 
 // The public halves, as they stand beside the signing key; a log whose file is missing has its one key.
@@ -151,22 +164,6 @@ Result<std::unique_ptr<Signer>> OpenLogSigner(const LogPaths& paths) {
   return OpenSigner(source, keys.name());
 }
 
-Result<SigningKey> NextSigningKey(const LogPaths& paths, const std::string& origin) {
-  if (!IsInFile(paths.SigningSource()))
-    return Fail(ErrorCode::kUnsupported, paths.SigningSource().text(),
-                "the signing key is not in a file, and only those are exchanged by this program",
-                "begin a new log with a new key, and have the old one's last head anchored");
-  const std::filesystem::path file = NextKeyFile(paths);
-  std::error_code error;
-  if (std::filesystem::exists(file, error)) return SigningKey::Load(file);
-  OXP_TRY(SigningKey key, SigningKey::Generate(origin));
-  std::string secret = key.ToString() + "\n";
-  const Status written = CreateFileWhole(file, secret, 0600);
-  Wipe(secret);
-  OXP_TRY(written);
-  return key;
-}
-
 LogWriter::LogWriter(const LogOptions& options, FileLock lock, LogStore store,
                      std::unique_ptr<Vault> vault, std::unique_ptr<Signer> key, LogKeys keys)
     : paths_(options.paths),
@@ -192,6 +189,10 @@ Result<std::unique_ptr<LogWriter>> LogWriter::Open(const LogOptions& options) {
   }
   OXP_TRY(LogStore store, LogStore::Open(paths.database));
   OXP_TRY(auto vault, Vault::Open(paths.vault, paths.VaultSource(), VaultMode::kWrite));
+  {
+    OXP_TRY(LogSnapshot snapshot, LogSnapshot::Open(paths.database));
+    OXP_TRY(CheckVaultOfLog(snapshot, *vault, paths.vault));
+  }
   std::unique_ptr<LogWriter> writer(
       new LogWriter(options, std::move(lock), std::move(store), std::move(vault), std::move(key),
                     std::move(keys)));
@@ -203,7 +204,7 @@ Result<std::unique_ptr<LogWriter>> LogWriter::Open(const LogOptions& options) {
 // What is durable is read from the disk and proven from the last signed head on.
 Status LogWriter::Recover() {
   OXP_TRY(StartFromLastCheckpoint());
-  OXP_TRY(FinishRotation());
+  OXP_TRY(SettleKeys());
   OXP_TRY(ProveRecent());
   OXP_TRY(ReplayRecords());
   OXP_TRY(CompareHead());
@@ -220,7 +221,9 @@ Status LogWriter::StartFromLastCheckpoint() {
   OXP_TRY(auto row, store_.LastCheckpoint());
   OXP_TRY(const auto first, store_.CheckpointAt(0));
   if (!row || !first) return Contradiction(place, "holds no checkpoint of the empty log");
-  OXP_TRY(const Checkpoint checkpoint, SignedBy(keys_, *row, place));
+  const auto opened = SignedBy(keys_, *row, place);
+  if (!opened) return std::unexpected(NotByOurKeys(opened.error(), keys_, row->note, paths_.signing_key));
+  const Checkpoint& checkpoint = *opened;
   OXP_TRY(sealed_range_, RangeOf(*row, checkpoint, place));
   OXP_TRY(tree_, TreeOf(sealed_range_));
   last_checkpoint_ = {checkpoint, row->note};
@@ -458,18 +461,32 @@ Status LogWriter::StoreKeys(SigningKey next) {
   return {};
 }
 
-// A rotation that stopped after its head was signed by both keys: the former must not sign another one.
-Status LogWriter::FinishRotation() {
-  std::error_code error;
-  if (!std::filesystem::exists(NextKeyFile(paths_), error)) {
-    if (keys_.current() == key_->verifier()) return {};
-    return Fail(ErrorCode::kIntegrity, paths_.verifier_key.string(),
-                "the signing key " + paths_.signing_key.string() + " was retired, and the one in use is missing",
-                "put the key in use into its place");
+// A rotation that stopped after its head was signed by both keys is ended: the former must not sign
+// another one. Nor where it comes back from a copy: what the log tells decides, not the list of keys.
+Status LogWriter::SettleKeys() {
+  std::optional<VerifierKey> taken_over;
+  if (const std::uint64_t size = last_checkpoint_.checkpoint.size; size > 0) {
+    std::string leaf, leaf_hash, kek_id, wrapped_dek;
+    OXP_TRY([[maybe_unused]] const bool found, store_.ReadRecord(size - 1, leaf, leaf_hash, kek_id, wrapped_dek));
+    taken_over = TakenOver(leaf, last_checkpoint_.note);
   }
-  OXP_TRY(SigningKey next, SigningKey::Load(NextKeyFile(paths_)));
-  if (!IsSignedBy(last_checkpoint_.note, next.verifier())) return {};  // it signed nothing yet
-  return StoreKeys(std::move(next));
+  const VerifierKey in_use = taken_over ? *taken_over : keys_.current();
+  if (in_use != key_->verifier() || in_use != keys_.current()) {
+    auto next = SigningKey::Load(NextKeyFile(paths_));
+    if (!next && next.error().code == ErrorCode::kRefused) return std::unexpected(next.error());  // its mode
+    if (!next || next->verifier() != in_use)
+      return Fail(ErrorCode::kIntegrity, paths_.signing_key.string(),
+                  "this key was retired at " + std::to_string(last_checkpoint_.checkpoint.size) +
+                      " records at the latest, and the one that took over is missing: " + in_use.ToString(),
+                  "an older copy of the keys was put back: put back the newer log.key and log.vkey. Nothing was written");
+    OXP_TRY(StoreKeys(*std::move(next)));
+  }
+  const std::uint64_t first = keys_.terms().back().first_size;
+  if (last_checkpoint_.checkpoint.size >= first) return {};
+  return Contradiction(paths_.database.string(),
+                       "the key in use signs from the head over " + std::to_string(first) +
+                           " records on, but the last head that is stored is over " +
+                           std::to_string(last_checkpoint_.checkpoint.size) + ": it is an older copy of the log");
 }
 
 Result<std::vector<Result<Receipt>>> LogWriter::WriteGroup(

@@ -53,7 +53,7 @@ class LogWriter {
             std::unique_ptr<Signer> key, LogKeys keys);
   Status Recover();
   Status StartFromLastCheckpoint();
-  Status FinishRotation();
+  Status SettleKeys();
   Status StoreKeys(SigningKey next);
   Result<SignedCheckpoint> SignHead(const SigningKey* next_key);
   Status ProveRecent();
@@ -84,9 +84,5 @@ class LogWriter {
   std::uint64_t checkpoints_ = 0;  // likewise
   SignedCheckpoint last_checkpoint_;
 };
-
-// The key that is to take over, before it does: "log.key.next" beside the signing key. Made where it is
-// not there yet.
-Result<SigningKey> NextSigningKey(const LogPaths& paths, const std::string& origin);
 
 }  // namespace oxpecker::audit

@@ -192,6 +192,7 @@ LogVerification TableWalk::Verdicts(MaybeBreak found) const {
   result.bytes = check_.bytes();
   result.root = check_.root();
   result.checkpoints = check_.checkpoints();
+  result.keys = check_.keys();
   result.sealed_size = check_.keys() ? check_.sealed_size() : 0;
   for (const auto& [kind, count] : kinds_) result.records_by_kind.emplace(kind, count);
   if (!found) {

@@ -66,6 +66,7 @@ struct LogVerification {
   Verdict completeness = Verdict::kNotShown;
   Verdict authenticity = Verdict::kNotShown;
   std::optional<Break> first_break;
+  std::optional<LogKeys> keys;  // those that were given, and those that took over since as the log tells
 
   bool ok() const { return !first_break; }  // nothing broken; a verdict may still be kNotShown
   json::Object ToJson() const;

@@ -1,5 +1,6 @@
 #include "apps/cli/erased.h"
 
+#include "audit/erasure_history.h"
 #include "base/printable.h"
 
 namespace oxpecker::cli {
@@ -40,6 +41,29 @@ Result<std::optional<audit::ErasureRecord>> FindErasure(audit::LogReader& reader
   };
   OXP_TRY(reader.ForEachReadable(record.seq + 1, reader.size(), visit, [](const audit::LogReader::Damage&) {}));
   return found;
+}
+
+std::string ReadableAgain(const audit::ErasureRecord& erasure) {
+  return "WARNING: ERASED, AND READABLE AGAIN. Record #" + std::to_string(erasure.seq) + " of " + erasure.time.ToString() +
+         " destroyed the key of " + std::to_string(erasure.records) + (erasure.records == 1 ? " record" : " records") + " (" +
+         erasure.ranges.ToString() + "), but the vault has it: a backup of vault/ was put back.";
+}
+
+void WarnReadableAgain(const audit::ErasureRecord& erasure) {
+  PrintError(ReadableAgain(erasure) + "\nErase that customer again, before anything else is decided: 'oxpecker log erase --subject ID ...'.\n");
+}
+
+std::vector<audit::ErasureRecord> WarnOfUndoneErasures(audit::LogReader& reader) {
+  std::vector<audit::ErasureRecord> undone;
+  const auto history = audit::ReadErasureHistory(reader);
+  if (!history) return undone;
+  const auto found = audit::Undone(reader, *history);
+  if (!found) return undone;
+  for (const audit::ErasureRecord* erasure : *found) {
+    WarnReadableAgain(*erasure);
+    undone.push_back(*erasure);
+  }
+  return undone;
 }
 
 std::string ErasedText(const audit::Record& record, const audit::ErasureRecord& erasure) {

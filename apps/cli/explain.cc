@@ -92,11 +92,16 @@ std::string Banner(const Error& damage) {
   return "WARNING: THE LOG IS BROKEN at " + Printable(damage.place) + ". This record is intact by itself; what stood around it is not proven.";
 }
 
-std::string WithBanner(std::string page, const std::optional<Error>& damage) {
+// `said` is made of numbers and words of this house.
+std::string WithAlert(std::string page, const std::string& said) {
   constexpr std::string_view kBody = "<body>";
   const std::size_t at = page.find(kBody);
-  if (damage && at != std::string::npos) page.insert(at + kBody.size(), "\n<p role=\"alert\"><strong>" + Banner(*damage) + "</strong></p>");
+  if (at != std::string::npos) page.insert(at + kBody.size(), "\n<p role=\"alert\"><strong>" + said + "</strong></p>");
   return page;
+}
+
+std::string WithBanner(std::string page, const std::optional<Error>& damage) {
+  return damage ? WithAlert(std::move(page), Banner(*damage)) : page;
 }
 
 // Of a decision whose sections are gone: that, and the place in the log that says so.
@@ -136,17 +141,22 @@ int RunExplain(const Globals& globals, const Arguments& arguments) {
   if (!explanation) return Complain(globals, explanation.error());
   const std::optional<Error>& damage = replayer->first_damage();
   if (damage) WarnOfDamage(*damage);
+  const audit::ErasureRecord* undone = replayer->ErasureOf(record->seq);
+  if (undone != nullptr) WarnReadableAgain(*undone);
   if (globals.json || arguments.format == "json") {
     json::Object out = engine::ToJson(*explanation);
     if (damage) out.Set("log_damage", damage->ToString());
+    if (undone != nullptr) out.Set("erased_and_readable_again", std::to_string(undone->seq));
     PrintJson(std::move(out));
   } else if (arguments.format == "html") {
-    PrintBytes(WithBanner(engine::ToHtmlPage(*explanation), damage));
+    std::string page = WithBanner(engine::ToHtmlPage(*explanation), damage);
+    PrintBytes(undone == nullptr ? page : WithAlert(std::move(page), ReadableAgain(*undone)));
   } else {
     if (damage) Print(Banner(*damage) + "\n\n");
+    if (undone != nullptr) Print(ReadableAgain(*undone) + "\n\n");
     PrintBytes(engine::ToText(*explanation, {.columns = static_cast<std::size_t>(TerminalColumns()), .colour = IsTerminal(STDOUT_FILENO)}));
   }
-  return damage ? kIntegrity : kDone;
+  return damage ? kIntegrity : undone != nullptr ? kRefused : kDone;
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "audit/log.h"
 
 #include "apps/cli/command.h"
+#include "apps/cli/erased.h"
 #include "apps/cli/log_anchor.h"
 #include "apps/cli/log_erase.h"
 #include "apps/cli/log_export.h"
@@ -12,7 +13,9 @@
 #include "apps/cli/system.h"
 #include "apps/cli/workspace.h"
 #include "audit/checkpoint.h"
+#include "audit/erasure_history.h"
 #include "base/json/document.h"
+#include "base/printable.h"
 
 namespace oxpecker::cli {
 namespace {
@@ -75,13 +78,27 @@ int RunVerify(const Globals& globals) {
   auto v = workspace->Verify([&](std::uint64_t done, std::uint64_t of) { progress.Report(done, of); });
   progress.Clear();
   if (!v) return Complain(globals, v.error());
-  if (globals.json) {
-    PrintJson(v->ToJson());
-    return v->ok() ? kDone : kIntegrity;
+  if (!v->ok()) {
+    if (globals.json) PrintJson(v->ToJson());
+    else PrintBroken(*v);
+    return kIntegrity;
   }
-  if (v->ok()) PrintWhole(*v, globals.quiet);
-  else PrintBroken(*v);
-  return v->ok() ? kDone : kIntegrity;
+  std::vector<audit::ErasureRecord> undone;
+  auto reader = workspace->OpenReader();
+  if (reader) undone = WarnOfUndoneErasures(*reader);
+  else if (reader.error().code == ErrorCode::kIntegrity) PrintError("note: " + Printable(reader.error().ToString()) + "\n");
+  if (globals.json) {
+    json::Object out = v->ToJson();
+    json::Array list;
+    for (const audit::ErasureRecord& erasure : undone) list.emplace_back(std::to_string(erasure.seq));
+    if (!undone.empty()) out.Set("erasures_undone", std::move(list));
+    PrintJson(std::move(out));
+  } else {
+    PrintWhole(*v, globals.quiet);
+    if (!undone.empty())
+      Print("\nErased and readable again: " + std::to_string(undone.size()) + " of the erasures on record. The log holds; the vault is not of its time.\n");
+  }
+  return undone.empty() ? kDone : kRefused;
 }
 
 int RunCheckpoint(const Globals& globals) {
@@ -147,7 +164,12 @@ int RunShow(const Globals& globals, const Arguments& arguments) {
   out.Set("sections", std::move(sections));
   if (globals.json) PrintJson(std::move(out));
   else Print(json::Pretty(std::move(out)) + "\n");
-  return kDone;
+  const auto readable = audit::IsReadable(*reader, *record);
+  if (!readable || !*readable) return kDone;
+  const auto history = audit::ReadErasureHistory(*reader);
+  const audit::ErasureRecord* undone = history ? history->ErasureOf(record->seq) : nullptr;
+  if (undone != nullptr) WarnReadableAgain(*undone);
+  return undone == nullptr ? kDone : kRefused;
 }
 
 int RunStats(const Globals& globals) {
@@ -185,7 +207,8 @@ void AddLog(Commands commands) {
   app->footer("Examples:\n  oxpecker log list --customer tomas\n  oxpecker log verify\n  oxpecker log show 17\n"
               "  oxpecker log checkpoint > held-elsewhere.txt\n  oxpecker log erase --subject tomas --dry-run\n"
               "  oxpecker log hold list\n\n"
-              "oxpecker-verify proves a log on another machine. Exit codes: 0 it holds; 4 it is broken.");
+              "oxpecker-verify proves a log on another machine. Exit codes of verify: 0 it holds; 1 it does, and the vault has keys\n"
+              "again that an erasure on record destroyed; 4 it is broken.");
   app->add_subcommand("verify", "Prove every leaf, the chain, the count, the tree and the signed heads")
       ->callback([=] { commands.chosen = [=] { return RunVerify(commands.globals); }; });
   AddLogList(*app, commands);

@@ -1,12 +1,16 @@
 #include "apps/cli/log_erase.h"
 
+#include "apps/cli/look_alikes.h"
 #include "apps/cli/retention.h"
 #include "apps/cli/system.h"
 #include "apps/cli/workspace.h"
 #include "audit/erasure.h"
 #include "audit/erasure_certificate.h"
 #include "audit/keys.h"
+#include "audit/log_keys.h"
+#include "base/encoding.h"
 #include "base/printable.h"
+#include "engine/look_alike.h"
 #include "engine/recording_decider.h"
 
 namespace oxpecker::cli {
@@ -110,7 +114,35 @@ Result<std::string> CertificateOf(const Workspace& workspace, std::uint64_t seq)
   OXP_TRY(audit::LogReader reader, workspace.OpenReader());
   OXP_TRY(const audit::Record record, reader.Read(seq));
   OXP_TRY(const std::unique_ptr<audit::Signer> key, audit::OpenLogSigner(workspace.log_paths()));
-  return audit::CertifyErasure(reader, record, *key);
+  OXP_TRY(const audit::LogKeys keys, audit::LogKeys::FromFileOrText(workspace.log_paths().verifier_key.string()));
+  return audit::CertifyErasure(reader, record, *key, keys);
+}
+
+// What is to be said of the person to others is said of a log that is proven, with the key that it has by
+// now: a signature must hide no break.
+Status ProveBeforeSigning(const Globals& globals, const Workspace& workspace) {
+  Progress progress("verified", globals.quiet);
+  const auto proven = workspace.Verify([&](std::uint64_t done, std::uint64_t of) { progress.Report(done, of); });
+  progress.Clear();
+  if (!proven) return std::unexpected(proven.error());
+  if (!proven->ok())
+    return Fail(ErrorCode::kIntegrity, workspace.log_paths().database.string(),
+                "nothing was signed, since the log is broken: " + proven->first_break->ToString(), "'oxpecker log verify' says what to do next");
+  OXP_TRY(const audit::LogKeys stored, audit::LogKeys::FromFileOrText(workspace.log_paths().verifier_key.string()));
+  if (!proven->keys || proven->keys->current() == stored.current()) return {};
+  return Fail(ErrorCode::kIntegrity, workspace.log_paths().verifier_key.string(),
+              "another key took over since, " + proven->keys->current().ToString(),
+              "keys/ is an older copy: put back the newer log.key and log.vkey. Nothing was signed");
+}
+
+// The certificate of an erasure that was just done, in its file.
+Status WriteCertificate(const Workspace& workspace, const audit::Erased& erased, const std::string& file) {
+  auto note = CertificateOf(workspace, erased.receipt.seq);
+  const Status written = note ? WriteFile(file, *note) : Status(std::unexpected(note.error()));
+  if (written) return {};
+  Error error = written.error();
+  error.hint = "the erasure is done all the same: 'oxpecker log certificate " + std::to_string(erased.receipt.seq) + " --out FILE' writes its certificate";
+  return std::unexpected(std::move(error));
 }
 
 int EraseOne(const Globals& globals, const Workspace& workspace, const Arguments& arguments, audit::Log& log,
@@ -118,48 +150,71 @@ int EraseOne(const Globals& globals, const Workspace& workspace, const Arguments
   const auto erased = audit::Erase(log, order, policy);
   const auto closed = log.Close();
   if (!erased) return Complain(globals, erased.error());
-  if (!closed) return Complain(globals, closed.error());
-  if (!arguments.certificate.empty()) {
-    auto note = CertificateOf(workspace, erased->receipt.seq);
-    if (!note) return Complain(globals, note.error());
-    if (auto written = WriteFile(arguments.certificate, *note); !written) return Complain(globals, written.error());
-  }
+  // From here on the key is destroyed: that is told whatever fails.
+  const bool wanted = !arguments.certificate.empty();
+  Status finished = closed;
+  if (finished && wanted) finished = WriteCertificate(workspace, *erased, arguments.certificate);
   if (globals.json) {
     json::Object out = ToJson(*erased);
-    if (!arguments.certificate.empty()) out.Set("certificate", arguments.certificate);
+    if (wanted && finished) out.Set("certificate", arguments.certificate);
     PrintJson(std::move(out));
-    return kDone;
+  } else {
+    Print(TextOf(*erased) + (wanted && finished ? "  certificate in " + Printable(arguments.certificate) + "\n" : ""));
+    WarnOfCopies(globals);
   }
-  Print(TextOf(*erased) + (arguments.certificate.empty() ? "" : "  certificate in " + Printable(arguments.certificate) + "\n"));
-  WarnOfCopies(globals);
-  return kDone;
+  return finished ? kDone : Complain(globals, finished.error());
 }
 
-int EraseAllExpired(const Globals& globals, audit::Log& log, const audit::ErasureOrder& order, const audit::RetentionPolicy& policy) {
+int EraseAllExpired(const Globals& globals, audit::Log& log, audit::ErasureOrder order, const audit::RetentionPolicy& policy) {
+  std::uint64_t done = 0;
+  order.reached = [&](audit::ErasureStep step) { done += step == audit::ErasureStep::kDestroyed ? 1U : 0U; };
   const auto erased = audit::EraseExpired(log, order, policy);
   const auto closed = log.Close();
+  if (!erased && done != 0)
+    PrintError("Customers erased before that went wrong: " + std::to_string(done) + ". 'oxpecker log list --kind erasure' tells them.\n");
   if (!erased) return Complain(globals, erased.error());
-  if (!closed) return Complain(globals, closed.error());
   if (globals.json) {
     json::Array list;
     for (const audit::Erased& one : *erased) list.emplace_back(ToJson(one));
     json::Object out;
     out.Set("erased", std::move(list));
     PrintJson(std::move(out));
-    return kDone;
+    return closed ? kDone : Complain(globals, closed.error());
   }
   for (const audit::Erased& one : *erased) Print(TextOf(one));
   Print("Customers erased because every record's retention is over: " + std::to_string(erased->size()) + "\n");
   if (!erased->empty()) WarnOfCopies(globals);
-  return kDone;
+  return closed ? kDone : Complain(globals, closed.error());
+}
+
+// Nor may it hold the id in other letters that look the same.
+Status CheckText(const char* place, const std::string& text, const std::string& customer) {
+  OXP_TRY(audit::CheckErasureText(place, text, engine::VaultNameOf(customer)));
+  const Status alike = audit::CheckErasureText(place, engine::LookAlikeForm(text), engine::LookAlikeForm(customer));
+  if (!alike && alike.error().code == ErrorCode::kInvalidInput) return alike;  // its length may differ
+  return {};
+}
+
+// The texts, where they are given: a dry run says what the erasure would.
+Status CheckTexts(const Arguments& arguments) {
+  if (!arguments.basis.empty()) {
+    OXP_TRY(CheckText("basis", arguments.basis, arguments.subject));
+  }
+  if (!arguments.by.empty()) {
+    OXP_TRY(CheckText("by", arguments.by, arguments.subject));
+  }
+  return {};
 }
 
 int RunDry(const Globals& globals, const Workspace& workspace, const Arguments& arguments, const audit::RetentionPolicy& policy) {
   const Instant now = SystemClock().Now();
+  // A part of the workspace that is lost is told as such.
+  if (auto reader = workspace.OpenReader(); !reader) return Complain(globals, reader.error());
   if (arguments.expired) {
     const auto plans = audit::PlanExpired(workspace.log_paths(), policy, now);
     return plans ? TellPlans(globals, *plans) : Complain(globals, plans.error());
   }
+  WarnOfLookAlikes(globals, workspace, arguments.subject);
   const auto plan = audit::PlanErasure(workspace.log_paths(), engine::VaultNameOf(arguments.subject), policy, now);
   return plan ? TellPlan(globals, *plan) : Complain(globals, plan.error());
 }
@@ -183,9 +238,15 @@ int RunErase(const Globals& globals, const Arguments& arguments) {
   if (!workspace) return Complain(globals, workspace.error());
   auto policy = ReadRetention(*workspace);
   if (!policy) return Complain(globals, policy.error());
+  if (!IsUtf8(arguments.subject)) return Complain(globals, {ErrorCode::kInvalidInput, "--subject", "the customer's id is not UTF-8", "ids are text, as in the facts"});
+  if (auto texts = CheckTexts(arguments); !texts) return Complain(globals, texts.error());
   if (arguments.dry_run) return RunDry(globals, *workspace, arguments, *policy);
-  if (!arguments.certificate.empty())
+  // A certificate that nobody can write must be known before the key is gone.
+  if (!arguments.certificate.empty()) {
     if (auto allowed = workspace->CheckOutput(arguments.certificate); !allowed) return Complain(globals, allowed.error());
+    if (auto writable = CheckWritable(arguments.certificate); !writable) return Complain(globals, writable.error());
+  }
+  if (!arguments.expired) WarnOfLookAlikes(globals, *workspace, arguments.subject);
   // What cannot be undone is done on a log that is proven.
   SystemClock clock;
   Progress progress("verified", globals.quiet);
@@ -208,6 +269,7 @@ int RunCertificate(const Globals& globals, const Arguments& arguments) {
     if (!found) return Complain(globals, found.error());
     seq = *found;
   }
+  if (auto proven = ProveBeforeSigning(globals, *workspace); !proven) return Complain(globals, proven.error());
   auto note = CertificateOf(*workspace, *seq);
   if (!note) return Complain(globals, note.error());
   if (!arguments.out.empty()) {
@@ -249,7 +311,8 @@ void AddLogErase(CLI::App& log, Commands commands) {
   CLI::App* certificate = log.add_subcommand("certificate", "The signed certificate of an erasure, from its record");
   certificate->add_option("RECORD", arguments->record, "The number of the erasure's record")->required();
   certificate->add_option("--out", arguments->out, "File to write (default: standard output)");
-  certificate->footer("A signed note: any tool for those checks it with the log's public key, keys/log.vkey.\n\n"
+  certificate->footer("A signed note: any tool for those checks it with the log's public key, keys/log.vkey. The whole log is proven\n"
+                      "before; a broken one is not signed for (exit code 4).\n\n"
                       "Examples:\n  oxpecker log list --kind erasure\n  oxpecker log certificate 17 --out erased.txt");
   certificate->callback([=] { commands.chosen = [=] { return RunCertificate(commands.globals, *arguments); }; });
 }

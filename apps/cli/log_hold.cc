@@ -1,8 +1,10 @@
 #include "apps/cli/log_hold.h"
 
+#include "apps/cli/look_alikes.h"
 #include "apps/cli/system.h"
 #include "apps/cli/workspace.h"
 #include "audit/legal_hold.h"
+#include "base/encoding.h"
 #include "base/printable.h"
 #include "engine/recording_decider.h"
 
@@ -15,6 +17,11 @@ struct Arguments {
   std::string reason;
   std::string by;
 };
+
+std::optional<Error> SubjectProblem(const std::string& subject) {
+  if (IsUtf8(subject)) return std::nullopt;
+  return Error{ErrorCode::kInvalidInput, "--subject", "the customer's id is not UTF-8", "ids are text, as in the facts"};
+}
 
 int Tell(const Globals& globals, const audit::PlacedHold& hold, const char* what) {
   if (globals.json) {
@@ -29,8 +36,10 @@ int Tell(const Globals& globals, const audit::PlacedHold& hold, const char* what
 }
 
 int RunAdd(const Globals& globals, const Arguments& arguments) {
+  if (const auto problem = SubjectProblem(arguments.subject)) return Complain(globals, *problem);
   auto workspace = Workspace::Find(globals.workspace);
   if (!workspace) return Complain(globals, workspace.error());
+  WarnOfLookAlikes(globals, *workspace, arguments.subject);
   SystemClock clock;
   auto log = workspace->OpenLog(clock);
   if (!log) return Complain(globals, log.error());
@@ -43,12 +52,14 @@ int RunAdd(const Globals& globals, const Arguments& arguments) {
 }
 
 int RunRelease(const Globals& globals, const Arguments& arguments) {
+  if (const auto problem = SubjectProblem(arguments.subject)) return Complain(globals, *problem);
   auto workspace = Workspace::Find(globals.workspace);
   if (!workspace) return Complain(globals, workspace.error());
   SystemClock clock;
   auto log = workspace->OpenLog(clock);
   if (!log) return Complain(globals, log.error());
-  const auto released = audit::ReleaseHold(**log, {.id = arguments.hold, .reason = arguments.reason, .by = arguments.by, .now = clock.Now()});
+  const auto released = audit::ReleaseHold(**log, {.id = arguments.hold, .reason = arguments.reason, .by = arguments.by, .now = clock.Now(),
+                                                    .subject = engine::VaultNameOf(arguments.subject)});
   const auto closed = (*log)->Close();
   if (!released) return Complain(globals, released.error());
   if (!closed) return Complain(globals, closed.error());
@@ -57,7 +68,7 @@ int RunRelease(const Globals& globals, const Arguments& arguments) {
 
 std::string LineOf(const audit::HoldTold& hold) {
   return hold.placed_at + "  " + hold.id + "  " + (hold.seq ? "#" + std::to_string(*hold.seq) : std::string("-")) + "  " +
-         (hold.customer.empty() ? "-" : Printable(hold.customer)) + "  " + Printable(hold.reason) + "  (" + Printable(hold.by) + ")" +
+         (hold.customer.empty() ? "(its record cannot be opened)" : Printable(hold.customer)) + "  " + Printable(hold.reason) + "  (" + Printable(hold.by) + ")" +
          (hold.in_vault ? "" : "  NOT IN THE VAULT, which was restored or altered; in force all the same") + "\n";
 }
 
@@ -76,6 +87,8 @@ json::Object ToJson(const audit::HoldTold& hold) {
 int RunList(const Globals& globals) {
   auto workspace = Workspace::Find(globals.workspace);
   if (!workspace) return Complain(globals, workspace.error());
+  // A part of the workspace that is lost is told as such.
+  if (auto reader = workspace->OpenReader(); !reader) return Complain(globals, reader.error());
   const auto holds = audit::ListHolds(workspace->log_paths());
   if (!holds) return Complain(globals, holds.error());
   if (globals.json) {
@@ -104,6 +117,7 @@ void AddLogHold(CLI::App& log, Commands commands) {
   add->add_option("--subject", arguments->subject, "On whom: the customer's id, as in the facts")->required();
   CLI::App* release = hold->add_subcommand("release", "Lift a hold");
   release->add_option("HOLD", arguments->hold, "The hold's id, or the first characters of it")->required();
+  release->add_option("--subject", arguments->subject, "Whom it is on; asked for only where its record cannot be opened any more");
   for (CLI::App* one : {add, release}) {
     one->add_option("--reason", arguments->reason, "Why, one line")->required();
     one->add_option("--by", arguments->by, "Who answers for it")->required();

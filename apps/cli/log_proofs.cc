@@ -1,11 +1,15 @@
 #include "apps/cli/log_proofs.h"
 
+#include <algorithm>
+#include <filesystem>
 #include <memory>
+#include <tuple>
 #include <utility>
 
 #include "apps/cli/system.h"
 #include "apps/cli/workspace.h"
 #include "audit/checkpoint.h"
+#include "audit/fork_evidence.h"
 #include "audit/log.h"
 #include "audit/log_keys.h"
 #include "audit/log_reader.h"
@@ -25,6 +29,8 @@ struct Arguments {
   std::string out;
   std::string leaf;
   std::string folder;
+  bool out_given = false;  // "" is given too
+  bool leaf_given = false;
 };
 
 Result<audit::LogKeys> KeysOf(const Workspace& workspace) {
@@ -77,7 +83,18 @@ Result<Proven> Prove(const Workspace& workspace, const Arguments& arguments) {
   return Proven{{.index = seq, .hashes = std::move(hashes), .checkpoint = head.note}, head.checkpoint, std::move(record)};
 }
 
+// What was given must be of use before anything is written.
+std::optional<Error> OutputProblem(const Arguments& arguments) {
+  for (const auto& [given, file, name] : {std::tuple(arguments.out_given, &arguments.out, "--out"), std::tuple(arguments.leaf_given, &arguments.leaf, "--leaf")})
+    if (given && file->empty()) return Error{ErrorCode::kInvalidInput, name, "names no file", "see 'oxpecker log prove --help'"};
+  std::error_code error;
+  const auto whole = [&](const std::string& file) { return std::filesystem::weakly_canonical(std::filesystem::absolute(file, error), error); };
+  if (arguments.out.empty() || arguments.leaf.empty() || whole(arguments.out) != whole(arguments.leaf)) return std::nullopt;
+  return Error{ErrorCode::kInvalidInput, arguments.out, "--out and --leaf name one file, and the one would overwrite the other", "give two names"};
+}
+
 int RunProve(const Globals& globals, const Arguments& arguments) {
+  if (const auto problem = OutputProblem(arguments)) return Complain(globals, *problem), kUsage;
   auto workspace = Workspace::Find(globals.workspace);
   if (!workspace) return Complain(globals, workspace.error());
   auto proven = Prove(*workspace, arguments);
@@ -136,6 +153,22 @@ int SayConsistent(const Globals& globals, const audit::ConsistencyProof& proof, 
   return kDone;
 }
 
+// No proof was found. A fork is said only where signed heads and the records prove one: with the newest
+// head of the log among them, since it shows whether the records are still those that were signed.
+int ForkOrDamage(const Globals& globals, const Workspace& workspace, audit::LogReader& reader, std::vector<audit::Checkpoint> heads,
+                 const Error& no_proof) {
+  if (const auto newest = HeadOr(workspace, reader, ""); newest && newest->checkpoint.size <= reader.size())
+    heads.push_back(newest->checkpoint);
+  const auto fork = audit::FindFork(reader, std::move(heads));
+  if (!fork) return Complain(globals, fork.error());
+  if (*fork)
+    return SayFork(globals, (*fork)->older, (*fork)->newer, "the records under one signed head do not begin with those under the other");
+  Error damage = no_proof;
+  damage.message = "the log is damaged: its stored records or tiles do not lead from one signed head to the other. That shows no fork";
+  damage.hint = "'oxpecker log verify' says where it is broken; ask again from a copy that it finds whole";
+  return Complain(globals, damage);
+}
+
 int RunConsistency(const Globals& globals, const Arguments& arguments) {
   auto workspace = Workspace::Find(globals.workspace);
   if (!workspace) return Complain(globals, workspace.error());
@@ -148,11 +181,10 @@ int RunConsistency(const Globals& globals, const Arguments& arguments) {
   const audit::Checkpoint& from = older->checkpoint;
   const audit::Checkpoint& to = newer->checkpoint;
   if (from.size == to.size && from.root != to.root)
-    return SayFork(globals, from, to, "two signed heads over one number of records differ");
+    return SayFork(globals, from, to, "two signed heads over one number of records differ");  // whatever this log holds
   auto path = reader->ProveConsistency(from, to);
-  // Where the log still holds all of them, the heads are of two histories.
-  if (!path && path.error().code == ErrorCode::kIntegrity && to.size <= reader->size())
-    return SayFork(globals, from, to, "the stored records do not lead from one signed head to the other");
+  if (!path && path.error().code == ErrorCode::kIntegrity && std::max(from.size, to.size) <= reader->size())
+    return ForkOrDamage(globals, *workspace, *reader, {from, to}, path.error());
   if (!path) return Complain(globals, path.error());
   const audit::ConsistencyProof proof{from, to, *std::move(path)};
   if (!arguments.out.empty())
@@ -186,9 +218,19 @@ int RunExport(const Globals& globals, const Arguments& arguments) {
   return kDone;
 }
 
+// Left by a rotation that failed, as when the disk was full: no head is signed before its key is stored.
+void NoteHalfWrittenKey(const Workspace& workspace) {
+  std::filesystem::path next = workspace.log_paths().signing_key;
+  next += ".next";
+  const auto key = audit::SigningKey::Load(next);
+  if (!key && key.error().code == ErrorCode::kInvalidInput)
+    PrintError("note: " + Printable(next.string()) + " holds no key and signed nothing: a rotation failed before. It is replaced.\n");
+}
+
 int RunRotate(const Globals& globals) {
   auto workspace = Workspace::Find(globals.workspace);
   if (!workspace) return Complain(globals, workspace.error());
+  NoteHalfWrittenKey(*workspace);
   SystemClock clock;
   Progress progress("verified", globals.quiet);
   auto log = workspace->OpenProvenLog(clock, [&](std::uint64_t done, std::uint64_t of) { progress.Report(done, of); });
@@ -224,15 +266,20 @@ void AddLogProofs(CLI::App& log, Commands commands) {
   CLI::App* prove = log.add_subcommand("prove", "One record under a signed head, as a file that anybody can verify (C2SP tlog-proof)");
   prove->add_option("RECORD", arguments->record, "The record's number, or its decision's id")->required();
   prove->add_option("--checkpoint", arguments->checkpoint, "Against the head in this file (default: the newest one)");
-  prove->add_option("--out", arguments->out, "Write the proof to this file");
-  prove->add_option("--leaf", arguments->leaf, "Write the record's leaf, which the proof is about, to this file");
+  CLI::Option* out = prove->add_option("--out", arguments->out, "Write the proof to this file");
+  CLI::Option* leaf = prove->add_option("--leaf", arguments->leaf, "Write the record's leaf, which the proof is about, to this file");
   prove->footer("Example:\n  oxpecker log prove 17 --out 17.proof --leaf 17.leaf\n\n'oxpecker-verify proof' verifies it anywhere.");
-  prove->callback([=] { commands.chosen = [=] { return RunProve(commands.globals, *arguments); }; });
+  prove->callback([=] {
+    arguments->out_given = out->count() > 0;
+    arguments->leaf_given = leaf->count() > 0;
+    commands.chosen = [=] { return RunProve(commands.globals, *arguments); };
+  });
   CLI::App* consistency = log.add_subcommand("consistency", "Prove that the log went on from a signed head that somebody kept");
   consistency->add_option("OLD", arguments->older, "The older checkpoint, a file")->required();
   consistency->add_option("NEW", arguments->newer, "The newer one (default: the newest of the log)");
   consistency->add_option("--out", arguments->out, "Write the proof to this file");
-  consistency->footer("Exit code 5: FORK, two signed heads that are not of one log.");
+  consistency->footer("Exit codes: 0 it did; 4 this log is behind that head, or damaged: that shows no fork; 5 FORK: two signed heads that\n"
+                      "cannot be of one log, as the records show.");
   consistency->callback([=] { commands.chosen = [=] { return RunConsistency(commands.globals, *arguments); }; });
   CLI::App* tiles = log.add_subcommand("export-tiles", "The leaves and the tree as static files (C2SP tlog-tiles); no section leaves the log");
   tiles->add_option("DIR", arguments->folder, "A new or empty folder")->required();

@@ -1,6 +1,7 @@
 #include "engine/replay/replay.h"
 
 #include "apps/cli/command.h"
+#include "apps/cli/erased.h"
 #include "apps/cli/system.h"
 #include "apps/cli/workspace.h"
 #include "base/printable.h"
@@ -19,6 +20,7 @@ struct Tally {
   std::uint64_t missing = 0;
   std::uint64_t erased = 0;  // rightly gone: no failure
   std::uint64_t damaged = 0;
+  std::uint64_t undone = 0;  // of those replayed: erased on record, and readable again
 
   std::uint64_t replayed() const { return same + differs + missing; }
   void Count(engine::ReplayVerdict verdict) {
@@ -27,7 +29,7 @@ struct Tally {
     else if (verdict == engine::ReplayVerdict::kErased) ++erased;
     else ++missing;
   }
-  int ExitCode() const { return damaged != 0 ? kIntegrity : differs + missing == 0 ? kDone : kRefused; }
+  int ExitCode() const { return damaged != 0 ? kIntegrity : differs + missing + undone == 0 ? kDone : kRefused; }
 };
 
 bool IsReplayable(const audit::Record& record) {
@@ -57,6 +59,7 @@ void PrintTally(const Globals& globals, const Tally& tally) {
     out.Set("differs", std::to_string(tally.differs));
     if (tally.erased != 0) out.Set("erased", std::to_string(tally.erased));
     out.Set("missing", std::to_string(tally.missing));
+    if (tally.undone != 0) out.Set("erased_and_readable_again", std::to_string(tally.undone));
     out.Set("same", std::to_string(tally.same));
     PrintJson(std::move(out));
     return;
@@ -66,6 +69,8 @@ void PrintTally(const Globals& globals, const Tally& tally) {
   if (tally.erased != 0)
     Print(std::to_string(tally.erased) + (tally.erased == 1 ? " more was" : " more were") +
           " erased, as the log tells: nobody can decide them again\n");
+  if (tally.undone != 0)
+    Print(std::to_string(tally.undone) + " of those replayed were erased and are readable again: a backup of vault/ was put back. Erase again\n");
   if (tally.damaged != 0)
     Print(std::to_string(tally.damaged) + (tally.damaged == 1 ? " record is" : " records are") +
           " damaged: the log is broken, 'oxpecker log verify' says more\n");
@@ -89,6 +94,7 @@ int ReplayAll(const Globals& globals, audit::LogReader& reader, engine::Replayer
       return {};
     }
     tally.Count(replayed->verdict);
+    if (replayed->verdict != engine::ReplayVerdict::kErased && replayer.ErasureOf(record.seq) != nullptr) ++tally.undone;
     if (replayed->verdict != engine::ReplayVerdict::kSame) {
       progress.Clear();
       TellVerdict(globals, std::to_string(record.seq), IdOf(record), engine::Name(replayed->verdict), replayed->detail);
@@ -118,6 +124,11 @@ int ReplayOne(const Globals& globals, audit::LogReader& reader, engine::Replayer
   if (const auto& damage = replayer.first_damage()) WarnOfDamage(*damage);
   Tally tally;
   tally.Count(replayed->verdict);
+  const audit::ErasureRecord* erasure = replayed->verdict == engine::ReplayVerdict::kErased ? nullptr : replayer.ErasureOf(record->seq);
+  if (erasure != nullptr) {
+    ++tally.undone;
+    WarnReadableAgain(*erasure);
+  }
   TellVerdict(globals, std::to_string(record->seq), IdOf(*record), engine::Name(replayed->verdict), replayed->detail);
   return replayer.first_damage() ? kIntegrity : tally.ExitCode();
 }
@@ -145,7 +156,8 @@ void AddReplay(Commands commands) {
   app->add_flag("--all", arguments->all, "Every decision and refusal in the log");
   app->footer("Examples:\n  oxpecker replay 019a4c1e\n  oxpecker replay --all\n\n"
               "Of a broken log what is intact is replayed, and what is damaged is told. Decisions that were erased are counted apart.\n\n"
-              "Exit codes: 0 same to the byte; 1 something differs or cannot be replayed; 4 the log is broken.");
+              "Exit codes: 0 same to the byte; 1 something differs, cannot be replayed, or was erased and is readable again; 4 the log\n"
+              "is broken.");
   app->callback([=] { commands.chosen = [=] { return RunReplay(commands.globals, *arguments); }; });
 }
 

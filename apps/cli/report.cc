@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "apps/cli/command.h"
+#include "apps/cli/erased.h"
 #include "apps/cli/system.h"
 #include "apps/cli/workspace.h"
 #include "base/printable.h"
@@ -79,6 +80,7 @@ int RunPeriod(const Globals& globals, const Arguments& arguments) {
   if (!verification) return Complain(globals, verification.error());
   auto reader = workspace->OpenReader();
   if (!reader) return Complain(globals, reader.error());
+  [[maybe_unused]] const auto undone = WarnOfUndoneErasures(*reader);
   reports::PeriodQuery query;
   auto basis = reports::ParseTimeBasis(arguments.basis);
   if (!basis) return Complain(globals, basis.error());

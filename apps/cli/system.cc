@@ -103,6 +103,23 @@ Status WriteFile(const std::filesystem::path& named, std::string_view bytes) {
   return {};
 }
 
+Status CheckWritable(const std::filesystem::path& named) {
+  std::error_code error;
+  const std::filesystem::path path =
+      std::filesystem::is_symlink(named, error) ? std::filesystem::weakly_canonical(named, error) : named;
+  if (std::filesystem::is_directory(path, error))
+    return Fail(ErrorCode::kInvalidInput, path.string(), "this is a folder, expected a file", "name a file in it");
+  if (std::filesystem::exists(path, error) && !std::filesystem::is_regular_file(path, error)) return {};
+  const std::string partial = path.string() + ".partial";
+  const int file = ::open(partial.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  if (file < 0)
+    return Fail(ErrorCode::kUnavailable, path.string(), std::string("the file cannot be written: ") + std::strerror(errno),
+                "nothing was done; check the folder and the disk");
+  ::close(file);
+  ::unlink(partial.c_str());
+  return {};
+}
+
 bool IsTerminal(int descriptor) { return ::isatty(descriptor) == 1; }
 
 int TerminalColumns() {

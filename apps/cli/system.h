@@ -25,6 +25,8 @@ Result<std::string> ReadFile(const std::filesystem::path& path);
 // Writes beside and renames, so that a reader sees the old file or the new one. Durable on return.
 // A link is followed; a device or a pipe is written to.
 Status WriteFile(const std::filesystem::path& path, std::string_view bytes);
+// Could it, by now? Tried with an empty file beside; nothing of it stays.
+Status CheckWritable(const std::filesystem::path& path);
 
 bool IsTerminal(int descriptor);
 int TerminalColumns();  // of stdout, from the terminal or $COLUMNS; 80 where there is none

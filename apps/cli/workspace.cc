@@ -15,6 +15,7 @@
 #include "base/printable.h"
 #include "engine/pack_tests/pack_tests.h"
 #include "engine/recording_decider.h"
+#include "rules/rulebook/form.h"
 #include "rules/rulebook/yaml_reader.h"
 
 namespace oxpecker::cli {
@@ -113,6 +114,18 @@ Result<std::string> ReadOwnFile(const fs::path& file) {
   return ReadFile(file);
 }
 
+// A setting that is misspelt would be none, and 'retenton' keeps nothing.
+Status CheckNames(const yaml::Node& config) {
+  const std::vector<std::string> settings = {"entity", "origin", "retention", "workspace"};
+  for (const yaml::Entry& entry : config.entries) {
+    if (std::ranges::find(settings, entry.key.text) != settings.end()) continue;
+    const std::string nearest = rules::Nearest(entry.key.text, settings);
+    return Fail(ErrorCode::kInvalidInput, entry.key.Place(), "'" + Printable(entry.key.text.substr(0, 40)) + "' is no setting of a workspace",
+                nearest.empty() ? "settings are: entity, origin, retention, workspace" : "did you mean '" + nearest + "'?");
+  }
+  return {};
+}
+
 // The settings are for this build, and for the log that stands there.
 Status CheckSettings(const fs::path& file, const yaml::Node& config, const fs::path& verifier_key) {
   const yaml::Node* format = config.Find("workspace");
@@ -144,6 +157,7 @@ Result<Workspace> Workspace::Find(const std::string& folder) {
   if (!config) return std::unexpected(config.error().front());
   Workspace workspace;
   workspace.root_ = at.lexically_normal();
+  OXP_TRY(CheckNames(*config));
   workspace.log_paths_ = audit::LogPaths::Under(workspace.root_);
   OXP_TRY(const KeySettings keys, KeySettings::Read(*config));
   OXP_TRY(ApplyKeys(keys, workspace.root_, workspace.log_paths_));

@@ -20,17 +20,19 @@ struct Arguments {
   std::string keys;
   std::string leaf;
   std::string leaf_hash;
+  bool leaf_given = false;  // "" is given too, and names no file
+  bool hash_given = false;
   bool json = false;
 };
 
 constexpr std::size_t kLeafBytesMax = 65'535;
 
 Result<std::optional<Digest>> LeafHashOf(const Arguments& arguments) {
-  if (!arguments.leaf.empty()) {
+  if (arguments.leaf_given) {
     OXP_TRY(const std::string leaf, ReadFile(arguments.leaf, kLeafBytesMax));
     return std::optional(audit::LeafHash(leaf));
   }
-  if (arguments.leaf_hash.empty()) return std::optional<Digest>();
+  if (!arguments.hash_given) return std::optional<Digest>();
   const auto hash = Digest::FromHex(arguments.leaf_hash);
   if (!hash) return Fail(ErrorCode::kInvalidInput, "--leaf-hash", "expected 64 hex digits");
   return std::optional(*hash);
@@ -120,6 +122,32 @@ Result<Heads> ReadHeads(const Arguments& arguments) {
   return heads;
 }
 
+// A proof of another log, or between other sizes, is simply not the one that was asked for.
+std::optional<Error> OtherHeads(const audit::ConsistencyProof& proof, const Heads& heads, const std::string& file) {
+  constexpr const char* kHint = "ask the log for a proof between these two: oxpecker log consistency";
+  if (proof.older.origin != heads.older.origin)
+    return Error{ErrorCode::kInvalidInput, file, "is a proof of the log " + proof.older.origin + ", the heads are of " + heads.older.origin, kHint};
+  if (proof.older.size == heads.older.size && proof.newer.size == heads.newer.size) return std::nullopt;
+  return Error{ErrorCode::kInvalidInput, file,
+               "is a proof from " + std::to_string(proof.older.size) + " to " + std::to_string(proof.newer.size) +
+                   " records, the heads are over " + std::to_string(heads.older.size) + " and " + std::to_string(heads.newer.size),
+               kHint};
+}
+
+// Nobody signed the proof: one that leads nowhere shows that it is none, and nothing of the heads.
+Status Led(const audit::ConsistencyProof& proof, const Heads& heads, const std::string& file) {
+  const auto broken = [&](const std::string& why) {
+    return Fail(ErrorCode::kIntegrity, file, "the proof is broken: " + why + ". Whether the two heads are of one log is not shown by it",
+                "ask for it again. Where the log cannot give one that holds, keep both heads: 'oxpecker log consistency' there says "
+                "whether it has two histories");
+  };
+  if (proof.older.root != heads.older.root || proof.newer.root != heads.newer.root)
+    return broken("its roots are not those of the two heads");
+  const Status led = audit::VerifyConsistency(heads.older.size, heads.older.root, heads.newer.size, heads.newer.root, proof.hashes);
+  if (!led) return broken(led.error().message);
+  return {};
+}
+
 int RunConsistency(const Arguments& arguments) {
   const auto heads = ReadHeads(arguments);
   if (!heads) return Complain(heads.error(), arguments.json);
@@ -139,18 +167,10 @@ int RunConsistency(const Arguments& arguments) {
   if (!text) return Complain(text.error(), arguments.json);
   const auto proof = audit::ConsistencyProof::Parse(*text);
   if (!proof) return Complain(proof.error(), arguments.json);
-  if (proof->older.size != older.size || proof->newer.size != newer.size)
-    return Complain({ErrorCode::kInvalidInput, arguments.proof,
-                     "is a proof from " + std::to_string(proof->older.size) + " to " + std::to_string(proof->newer.size) +
-                         " records, the heads are over " + std::to_string(older.size) + " and " + std::to_string(newer.size),
-                     "ask the log for a proof between these two: oxpecker log consistency"}, arguments.json);
-  if (audit::VerifyConsistency(older.size, older.root, newer.size, newer.root, proof->hashes)) {
-    SayHeads("holds", older, newer, "consistent: the newer head's records begin with those of the older", arguments.json);
-    return kExitOk;
-  }
-  return SayFork(older, newer,
-                 "this proof does not lead from one signed head to the other. Unless it was altered on its way (ask again), "
-                 "the log has two histories: keep both heads", arguments.json);
+  if (const auto other = OtherHeads(*proof, *heads, arguments.proof)) return Complain(*other, arguments.json);
+  if (const auto led = Led(*proof, *heads, arguments.proof); !led) return Complain(led.error(), arguments.json);
+  SayHeads("holds", older, newer, "consistent: the newer head's records begin with those of the older", arguments.json);
+  return kExitOk;
 }
 
 }  // namespace
@@ -166,9 +186,13 @@ void AddProofs(CLI::App& app, std::function<int()>& chosen) {
   CLI::App* proof = add("proof", "one record under a signed head, by a proof file (C2SP tlog-proof)");
   proof->add_option("FILE", arguments->proof, "the proof")->required();
   CLI::Option* leaf = proof->add_option("--leaf", arguments->leaf, "the record's leaf, as it was recorded");
-  proof->add_option("--leaf-hash", arguments->leaf_hash, "or its hash, in hex")->excludes(leaf);
-  proof->callback([=, &chosen] { chosen = [=] { return RunProof(*arguments); }; });
-  CLI::App* consistency = add("consistency", "two signed heads of one log; exit code 5 where they cannot be (FORK)");
+  CLI::Option* hash = proof->add_option("--leaf-hash", arguments->leaf_hash, "or its hash, in hex")->excludes(leaf);
+  proof->callback([=, &chosen] {
+    arguments->leaf_given = leaf->count() > 0;
+    arguments->hash_given = hash->count() > 0;
+    chosen = [=] { return RunProof(*arguments); };
+  });
+  CLI::App* consistency = add("consistency", "two signed heads of one log; exit code 5 where they are over one number of records and differ (FORK)");
   consistency->add_option("OLD", arguments->older, "a checkpoint, a file")->required();
   consistency->add_option("NEW", arguments->newer, "another one")->required();
   consistency->add_option("--proof", arguments->proof, "what `oxpecker log consistency` wrote");

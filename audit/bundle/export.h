@@ -7,7 +7,7 @@
 // and the root at the end, but not the rest of the log. Not thread-safe.
 //
 // Example:
-//   OXP_TRY(ExportedBundle bundle, ExportBundle(reader, "out.zip.unfinished", {.keys = keys, .signing_key = &key,
+//   OXP_TRY(ExportedBundle bundle, ExportBundle(reader, "out.zip.unfinished", {.keys = keys, .signer = key.get(),
 //           .profile = *RedactionProfile::BuiltIn("full"), .tool = "oxpecker 0.1.0"}));
 #pragma once
 

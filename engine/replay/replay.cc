@@ -117,10 +117,15 @@ Result<Replayer> Replayer::Open(audit::LogReader& reader) {
   return replayer;
 }
 
-Replayed Replayer::Unreadable(const audit::Record& record, const char* what) const {
+const audit::ErasureRecord* Replayer::ErasureOf(std::uint64_t seq) const {
   for (const audit::ErasureRecord& erasure : erasures_)
-    if (erasure.ranges.Contains(record.seq))
-      return Replayed{ReplayVerdict::kErased, "by record " + std::to_string(erasure.seq)};
+    if (erasure.ranges.Contains(seq)) return &erasure;
+  return nullptr;
+}
+
+Replayed Replayer::Unreadable(const audit::Record& record, const char* what) const {
+  if (const audit::ErasureRecord* erasure = ErasureOf(record.seq))
+    return Replayed{ReplayVerdict::kErased, "by record " + std::to_string(erasure->seq)};
   return Replayed{ReplayVerdict::kInputsMissing, what};
 }
 

@@ -48,6 +48,10 @@ class Replayer {
   // `record` is of kind decision or refusal. An error is an operating error (the log cannot be read).
   Result<Replayed> Replay(audit::LogReader& reader, const audit::Record& record);
 
+  // The erasure that names this record; nullptr where none does. Where the record opens all the same, a
+  // backup of the vault was put back.
+  const audit::ErasureRecord* ErasureOf(std::uint64_t seq) const;
+
   // The release of that digest, compiled; nullptr where the log does not hold it.
   Result<std::shared_ptr<const Release>> FindRelease(const std::string& digest);
 

@@ -158,6 +158,151 @@ TEST(Hold, StandsAgainstErasingUntilItIsReleased) {
   EXPECT_EQ(workspace.Run({"log", "verify"}).code, kDone);
 }
 
+void PutBack(const Workspace& workspace, const char* copy) {
+  fs::remove_all(workspace.path() / "vault");
+  CopyFolder(workspace.path() / copy, workspace.path() / "vault");
+}
+
+// The vault is that of before the customer's first decision: it makes another key, and knows of no hold.
+TEST(Hold, SurvivesAnOlderVault) {
+  const Workspace workspace(Workspace::State::kFresh);
+  CopyFolder(workspace.path() / "vault", workspace.path() / "copy");
+  ASSERT_EQ(workspace.DecideExamples().code, kInvalidInput);
+  const Ended added = workspace.Run({"--json", "log", "hold", "add", "--subject", "tomas", "--reason", "case 7", "--by", "K. Lind"});
+  ASSERT_EQ(added.code, kDone) << added;
+  const std::string id = JsonText(added.out).At("/hold");
+  PutBack(workspace, "copy");
+  ASSERT_NE(workspace.Run({"decide", "customers.jsonl"}).code, kIntegrity);
+  const Ended refused = workspace.Run(EraseTomas());
+  EXPECT_EQ(refused.code, kRefused) << refused;
+  EXPECT_THAT(refused.err, HasSubstr(id));
+  EXPECT_EQ(workspace.Run({"log", "erase", "--subject", "tomas", "--dry-run"}).code, kRefused);
+  EXPECT_THAT(workspace.Run({"log", "hold", "list"}).out, HasSubstr("NOT IN THE VAULT"));
+  std::vector<std::string> release = {"log", "hold", "release", id, "--reason", "settled", "--by", "K. Lind"};
+  EXPECT_EQ(workspace.Run(release).code, kIntegrity);
+  release.insert(release.end(), {"--subject", "tomas"});
+  EXPECT_EQ(workspace.Run(release).code, kDone);
+  EXPECT_EQ(workspace.Run(EraseTomas()).code, kDone);
+}
+
+TEST(Erase, WhatAnOldVaultMakesReadableAgainIsToldByEveryCommand) {
+  const Workspace workspace(Workspace::State::kDecided);
+  const std::string seq = RecordOf(workspace, "tomas");
+  CopyFolder(workspace.path() / "vault", workspace.path() / "copy");
+  ASSERT_EQ(workspace.Run(EraseTomas()).code, kDone);
+  PutBack(workspace, "copy");
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{"explain", seq}, {"replay", seq}, {"log", "verify"}, {"log", "show", seq}}) {
+    const Ended told = workspace.Run(words);
+    EXPECT_EQ(told.code, kRefused) << told;
+    EXPECT_THAT(told.err, HasSubstr("ERASED, AND READABLE AGAIN")) << words[0];
+    EXPECT_THAT(told.err, HasSubstr("#13"));
+  }
+  EXPECT_EQ(JsonText(workspace.Run({"--json", "explain", seq}).out).At("/erased_and_readable_again"), "13");
+  EXPECT_EQ(JsonText(workspace.Run({"--json", "log", "verify"}).out).At("/erasures_undone/0"), "13");
+  const Ended replayed = workspace.Run({"replay", "--all"});
+  EXPECT_EQ(replayed.code, kRefused) << replayed;
+  EXPECT_THAT(replayed.out, HasSubstr("1 of those replayed were erased"));
+  ASSERT_EQ(workspace.Run(EraseTomas()).code, kDone);
+  EXPECT_EQ(workspace.Run({"log", "verify"}).code, kDone);
+  EXPECT_EQ(workspace.Run({"explain", seq}).code, kDone);
+}
+
+TEST(Erase, TheVaultOfAnotherWorkspaceIsRefused) {
+  const Workspace workspace(Workspace::State::kDecided);
+  const Workspace other(Workspace::State::kFresh);
+  fs::remove_all(workspace.path() / "vault");
+  CopyFolder(other.path() / "vault", workspace.path() / "vault");
+  fs::copy_file(other.path() / "keys/vault.key", workspace.path() / "keys/vault.key", fs::copy_options::overwrite_existing);
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{"decide", "customers.jsonl"}, {"log", "hold", "list"}, {"explain", "1"}, {"log", "erase", "--subject", "tomas", "--dry-run"}}) {
+    const Ended refused = workspace.Run(words);
+    EXPECT_EQ(refused.code, kIntegrity) << refused;
+    EXPECT_THAT(refused.err, HasSubstr("not the vault of this log"));
+  }
+  EXPECT_EQ(workspace.Run({"log", "verify"}).code, kDone) << "headers and signatures need none";
+}
+
+TEST(Erase, ACertificateThatCannotBeWrittenIsKnownBefore) {
+  const Workspace workspace(Workspace::State::kDecided);
+  for (const char* file : {"nowhere/c.txt", "rules"}) {
+    const Ended refused = workspace.Run(EraseTomas({"--certificate", file}));
+    EXPECT_NE(refused.code, kDone) << refused;
+    EXPECT_EQ(workspace.Run({"log", "erase", "--subject", "tomas", "--dry-run"}).code, kDone) << "nothing was erased";
+  }
+  EXPECT_FALSE(fs::exists(workspace.path() / "rules.partial"));
+}
+
+// The record says other numbers than were signed, and its own hash fits.
+TEST(Erase, NoCertificateIsSignedForABrokenLogOrByAnOldKey) {
+  const Workspace workspace(Workspace::State::kDecided);
+  CopyFolder(workspace.path() / "keys", workspace.path() / "old");
+  ASSERT_EQ(workspace.Run(EraseTomas()).code, kDone);
+  ASSERT_EQ(workspace.Run({"log", "certificate", "13"}).code, kDone);
+  ASSERT_EQ(workspace.Run({"log", "rotate-key"}).code, kDone);
+  EXPECT_EQ(workspace.Run({"log", "certificate", "13"}).code, kDone);
+  fs::rename(workspace.path() / "keys", workspace.path() / "new");
+  fs::rename(workspace.path() / "old", workspace.path() / "keys");
+  const Ended retired = workspace.Run({"log", "certificate", "13"});
+  EXPECT_EQ(retired.code, kIntegrity) << retired;
+  EXPECT_THAT(retired.out, Not(HasSubstr("Certificate of erasure")));
+  fs::remove_all(workspace.path() / "keys");
+  fs::rename(workspace.path() / "new", workspace.path() / "keys");
+  FlipBitOfLeaf(workspace.database(), 3);
+  const Ended broken = workspace.Run({"log", "certificate", "13"});
+  EXPECT_EQ(broken.code, kIntegrity) << "another record: " << broken;
+  EXPECT_THAT(broken.out, Not(HasSubstr("Certificate of erasure")));
+}
+
+TEST(Erase, ADryRunLooksAtTheTextsAndTheParts) {
+  const Workspace workspace(Workspace::State::kDecided);
+  const auto dry = [&](const std::vector<std::string>& more) {
+    std::vector<std::string> words = {"log", "erase", "--dry-run"};
+    words.insert(words.end(), more.begin(), more.end());
+    return workspace.Run(words).code;
+  };
+  EXPECT_EQ(dry({"--subject", "tomas", "--basis", "asked for by Tomas", "--by", "K. Lind"}), kInvalidInput);
+  EXPECT_EQ(dry({"--subject", "tom\xff"}), kInvalidInput);
+  EXPECT_EQ(dry({"--subject", "tomas", "--basis", "GDPR", "--by", "K. Lind"}), kDone);
+  fs::remove_all(workspace.path() / "vault");
+  EXPECT_EQ(dry({"--subject", "tomas"}), kIntegrity);
+  EXPECT_EQ(workspace.Run({"log", "hold", "list"}).code, kIntegrity);
+}
+
+// Two customers whose ids look the same: the letter is one code point, or two; and a space at the end.
+TEST(Erase, IdsThatLookAlikeAreToldApart) {
+  const Workspace workspace(Workspace::State::kFresh);
+  for (const char* id : {"\u00c5sa", "A\u030asa", "\u00c5sa ", "Anna"}) {
+    std::string line = CustomerLine(1);
+    const std::size_t at = line.find("\"id\":\"", line.find("\"customer\":"));
+    ASSERT_NE(at, std::string::npos);
+    const std::size_t end = line.find('"', at + 6);
+    line.replace(at + 6, end - at - 6, id);
+    ASSERT_EQ(workspace.Decide(line).code, kDone) << id;
+  }
+  const Ended dry = workspace.Run({"log", "erase", "--subject", "\u00c5sa", "--dry-run"});
+  EXPECT_EQ(dry.code, kDone) << dry;
+  EXPECT_THAT(dry.err, HasSubstr("look like \"\\u{c5}sa\""));
+  EXPECT_THAT(dry.err, HasSubstr("\"A\\u{30a}sa\""));
+  EXPECT_THAT(dry.err, HasSubstr("\"\\u{c5}sa \""));
+  EXPECT_THAT(dry.err, Not(HasSubstr("Anna")));
+  EXPECT_EQ(workspace.Run({"log", "erase", "--subject", "\u00c5sa", "--dry-run", "--basis", "asked for by A\u030aSA"}).code, kInvalidInput);
+  const Ended held = workspace.Run({"log", "hold", "add", "--subject", "A\u030asa", "--reason", "case 7", "--by", "K. Lind"});
+  EXPECT_THAT(held.err, HasSubstr("WARNING"));
+  EXPECT_EQ(workspace.Run({"log", "erase", "--subject", "Anna", "--dry-run"}).err, "");
+}
+
+TEST(Retention, ASettingThatIsMisspeltIsRefused) {
+  const Workspace workspace(Workspace::State::kFresh);
+  const fs::path file = workspace.path() / "oxpecker.yaml";
+  WriteBytes(file, ReadBytes(file) + "retenton:\n  decision: 30\n");
+  for (const std::vector<std::string>& words : {std::vector<std::string>{"log", "stats"}, {"log", "erase", "--expired", "--dry-run"}}) {
+    const Ended refused = workspace.Run(words);
+    EXPECT_EQ(refused.code, kInvalidInput) << refused;
+    EXPECT_THAT(refused.err, HasSubstr("did you mean 'retention'"));
+  }
+}
+
 TEST(Retention, KeepsUntilItIsOver) {
   const Workspace workspace(Workspace::State::kDecided);
   EXPECT_EQ(workspace.Run({"log", "erase", "--expired", "--dry-run"}).code, kRefused) << "nothing is said of retention";

@@ -4,6 +4,7 @@
 
 #include <fstream>
 
+#include "tests/e2e/database.h"
 #include "tests/e2e/json_text.h"
 #include "tests/e2e/program.h"
 #include "tests/e2e/workspace.h"
@@ -81,6 +82,57 @@ TEST_F(Proofs, TwoHistoriesAreAFork) {
   ASSERT_EQ(workspace_.Run({"log", "consistency", "keys/log.vkey"}).code, kIntegrity);
 }
 
+// What is damaged, or older, is no fork: nobody is accused of two histories for a flipped bit.
+TEST_F(Proofs, DamageAndAnOlderCopyAreNoFork) {
+  std::filesystem::copy_file(workspace_.checkpoint(), workspace_.path() / "kept");
+  const TemporaryFolder elsewhere;
+  CopyFolder(workspace_.path(), elsewhere.path() / "older");
+  ASSERT_EQ(workspace_.Decide(CustomerLine(1)).code, kDone);
+  const Ended behind = RunProgram(Program::kOxpecker, {"log", "consistency", workspace_.checkpoint().string()}, {.folder = elsewhere.path() / "older"});
+  EXPECT_EQ(behind.code, kIntegrity) << behind;
+  EXPECT_THAT(behind.err, HasSubstr("behind that head"));
+  FlipBitOfLeaf(workspace_.database(), 4);
+  EXPECT_EQ(workspace_.Run({"log", "consistency", "kept"}).code, kDone) << "a proof is made of hashes, and these are whole";
+  Alter(workspace_.database(), "UPDATE rec SET leaf_hash=zeroblob(32) WHERE seq=4");
+  const Ended damaged = workspace_.Run({"log", "consistency", "kept"});
+  EXPECT_EQ(damaged.code, kIntegrity) << damaged;
+  EXPECT_THAT(damaged.err, HasSubstr("shows no fork"));
+}
+
+TEST_F(Proofs, AProofThatLeadsNowhereIsBrokenAndNoFork) {
+  std::filesystem::copy_file(workspace_.checkpoint(), workspace_.path() / "kept");
+  ASSERT_EQ(workspace_.Decide(CustomerLine(1)).code, kDone);
+  ASSERT_EQ(workspace_.Run({"log", "consistency", "kept", "--out", "between.json"}).code, kDone);
+  const std::string whole = ReadBytes(workspace_.path() / "between.json");
+  const JsonText proof(whole);
+  const std::string first = "\"" + proof.At("/hashes/0") + "\"";
+  const auto verdict = [&](const std::string& from, const std::string& to) {
+    std::string altered = whole;
+    const std::size_t at = altered.find(from);
+    EXPECT_NE(at, std::string::npos) << from;
+    altered.replace(at, from.size(), to);
+    WriteBytes(workspace_.path() / "altered.json", altered);
+    return Verifier({"consistency", "kept", "log/checkpoint", "--proof", "altered.json"});
+  };
+  EXPECT_EQ(verdict(first + ",", "").code, kIntegrity) << "one hash less";
+  std::string other = first;
+  other[1] = other[1] == 'A' ? 'B' : 'A';
+  const Ended flipped = verdict(first, other);
+  EXPECT_EQ(flipped.code, kIntegrity) << flipped;
+  EXPECT_THAT(flipped.err, HasSubstr("proof is broken"));
+  EXPECT_EQ(verdict("\"old_root\":\"" + proof.At("/old_root"), "\"old_root\":\"" + proof.At("/new_root")).code, kIntegrity) << "its own roots";
+  EXPECT_EQ(verdict("\"origin\":\"", "\"origin\":\"x").code, kInvalidInput) << "of another log";
+  EXPECT_EQ(verdict(first, first).code, kDone);
+}
+
+TEST_F(Proofs, FilesThatAreNoneOrOneAreRefused) {
+  EXPECT_EQ(workspace_.Run({"log", "prove", "7", "--out", "same", "--leaf", "./same"}).code, kUsage);
+  EXPECT_FALSE(std::filesystem::exists(workspace_.path() / "same"));
+  EXPECT_EQ(workspace_.Run({"log", "prove", "7", "--leaf", ""}).code, kUsage);
+  ASSERT_EQ(workspace_.Run({"log", "prove", "7", "--out", "7.proof"}).code, kDone);
+  EXPECT_EQ(Verifier({"proof", "7.proof", "--leaf", ""}).code, kInvalidInput);
+}
+
 TEST_F(Proofs, TilesAreTheSameEveryTimeAndNothingIsOverwritten) {
   ASSERT_EQ(workspace_.Run({"log", "export-tiles", "a"}).code, kDone);
   ASSERT_EQ(workspace_.Run({"log", "export-tiles", "b/"}).code, kDone);
@@ -91,6 +143,39 @@ TEST_F(Proofs, TilesAreTheSameEveryTimeAndNothingIsOverwritten) {
   EXPECT_EQ(workspace_.Run({"log", "export-tiles", "a"}).code, kRefused);
   EXPECT_EQ(workspace_.Run({"log", "export-tiles", "log"}).code, kRefused);
   EXPECT_FALSE(std::filesystem::exists(workspace_.path() / "a.unfinished"));
+}
+
+// A copy of keys/ from before, put back: it has no say any more, and loses none when it goes.
+TEST_F(Proofs, OldKeysThatArePutBackSignNothing) {
+  CopyFolder(workspace_.path() / "keys", workspace_.path() / "old");
+  ASSERT_EQ(workspace_.Run({"log", "rotate-key"}).code, kDone);
+  const auto swap = [&](const char* out, const char* in) {
+    std::filesystem::rename(workspace_.path() / "keys", workspace_.path() / out);
+    std::filesystem::rename(workspace_.path() / in, workspace_.path() / "keys");
+  };
+  const std::string head = ReadBytes(workspace_.checkpoint());
+  swap("new", "old");
+  for (const std::vector<std::string>& words : {std::vector<std::string>{"decide", "customers.jsonl"}, {"log", "checkpoint"}, {"log", "rotate-key"}}) {
+    const Ended refused = workspace_.Run(words);
+    EXPECT_EQ(refused.code, kIntegrity) << refused;
+    EXPECT_THAT(refused.err, HasSubstr("put back the newer log.key and log.vkey"));
+  }
+  EXPECT_EQ(ReadBytes(workspace_.checkpoint()), head);
+  swap("old", "new");
+  EXPECT_EQ(workspace_.Decide(CustomerLine(1)).code, kDone);
+  EXPECT_EQ(workspace_.Run({"log", "verify"}).code, kDone);
+}
+
+// What a full disk leaves.
+TEST_F(Proofs, AHalfWrittenNextKeyStopsNothing) {
+  const auto next = workspace_.path() / "keys/log.key.next";
+  WriteBytes(next, "");
+  std::filesystem::permissions(next, std::filesystem::perms(0600));
+  EXPECT_EQ(workspace_.Decide(CustomerLine(1)).code, kDone);
+  const Ended rotated = workspace_.Run({"log", "rotate-key"});
+  EXPECT_EQ(rotated.code, kDone) << rotated;
+  EXPECT_THAT(rotated.err, HasSubstr("signed nothing"));
+  EXPECT_EQ(workspace_.Run({"log", "verify"}).code, kDone);
 }
 
 TEST_F(Proofs, AnotherKeyTakesOver) {

@@ -66,7 +66,7 @@ const std::vector<WrappedLibrary>& WrappedLibraries() {
       {"yaml-cpp/", {"rules/rulebook/yaml_reader.cc"}},
       {"pugixml.hpp", {"rules/dmn/xml.cc"}},
       {"re2/", {"engine/facts/pattern.cc"}},
-      {"unicode/", {"rules/feel/regex.cc", "engine/voice/voice.cc"}},
+      {"unicode/", {"rules/feel/regex.cc", "engine/voice/voice.cc", "engine/look_alike.cc"}},
       {"CLI/", {"apps/", "examples/"}},
       {"p11-kit/", {"audit/pkcs11.cc", "tests/support/softhsm_token.cc"}},
       {"httplib.h", {"apps/cli/http.cc"}},

@@ -3,12 +3,18 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <filesystem>
 #include <set>
+#include <utility>
 
 #include "audit/erasure_certificate.h"
+#include "audit/erasure_history.h"
 #include "audit/keys.h"
 #include "audit/legal_hold.h"
+#include "audit/merkle.h"
 #include "audit/vault.h"
+#include "base/encoding.h"
 #include "tests/unit/audit/log_fixture.h"
 
 namespace oxpecker::audit {
@@ -217,6 +223,7 @@ TEST_F(ErasureTest, WordsThatStayMustNotNameTheCustomer) {
   };
   EXPECT_EQ(code_of("asked for by customer-3", "K. Lind"), "invalid_input");
   EXPECT_EQ(code_of("GDPR Art. 17", "customer-3"), "invalid_input");
+  EXPECT_EQ(code_of("asked for by CUSTOMER-3", "K. Lind"), "invalid_input");
   EXPECT_EQ(code_of("", "K. Lind"), "invalid_input");
   EXPECT_EQ(code_of("GDPR Art. 17", "  "), "invalid_input");
   EXPECT_EQ(code_of("two\nlines", "K. Lind"), "invalid_input");
@@ -224,6 +231,18 @@ TEST_F(ErasureTest, WordsThatStayMustNotNameTheCustomer) {
   EXPECT_EQ(code_of(std::string(501, 'x'), "K. Lind"), "limit");
   EXPECT_EQ(code_of(std::string(500, 'x'), "K. Lind"), "erased");
   ASSERT_HOLDS((*log)->Close());
+}
+
+TEST(ErasureText, ShortIdsAreLookedForAsWords) {
+  const auto accepted = [](const char* text, const char* subject) { return CheckErasureText("basis", text, subject).has_value(); };
+  EXPECT_FALSE(accepted("Art. 17, asked by Bo", "bo"));
+  EXPECT_FALSE(accepted("bo", "BO"));
+  EXPECT_FALSE(accepted("(bo)", "bo"));
+  EXPECT_TRUE(accepted("Art. 17, book 3", "bo"));
+  EXPECT_TRUE(accepted("Art. 17, b\xC3\xB6""bo", "bo")) << "part of another word";
+  EXPECT_FALSE(accepted("Art. 17, case 7", "7"));
+  EXPECT_TRUE(accepted("Art. 17", "7"));
+  EXPECT_TRUE(accepted("Art. 17", ""));
 }
 
 TEST_F(ErasureTest, ADryRunChangesNothing) {
@@ -382,6 +401,154 @@ TEST_F(HoldTest, IsInForceAlsoWhereTheVaultForgotIt) {
   EXPECT_TRUE(ListHolds(paths_)->empty());
 }
 
+// A record under the log's own key, as `oxpecker init` begins with.
+void AppendRelease(Log& log) {
+  Entry release{.kind = RecordKind::kRelease, .time = kNow};
+  release.sections.push_back({"manifest", "{}"});
+  ASSERT_HOLDS(log.Append(std::move(release)));
+}
+
+// A copy of the vault, to be put back.
+class VaultCopy {
+ public:
+  explicit VaultCopy(const LogPaths& paths) : from_(paths.vault.parent_path()) {
+    std::filesystem::copy(from_, to_.path() / "vault", std::filesystem::copy_options::recursive);
+  }
+  void PutBack() const {
+    std::filesystem::remove_all(from_);
+    std::filesystem::copy(to_.path() / "vault", from_, std::filesystem::copy_options::recursive);
+  }
+
+ private:
+  std::filesystem::path from_;
+  TemporaryFolder to_;
+};
+
+// The copy is of before the customer's first record: the vault makes another key, under which there is no
+// hold. Before the customer was erased: the key that the hold lies under is gone.
+TEST_F(HoldTest, IsInForceUnderAnotherKeyToo) {
+  for (const bool erased : {false, true}) {
+    SCOPED_TRACE(erased);
+    TemporaryFolder folder;
+    paths_ = LogPaths::Under(folder.path());
+    ASSERT_HOLDS(CreateLog(paths_, kOrigin, clock_));
+    {
+      auto first = OpenLog();
+      ASSERT_HOLDS(first);
+      AppendRelease(**first);
+      ASSERT_HOLDS((*first)->Close());
+    }
+    std::uint64_t n = 0;
+    const auto decide = [&] {
+      Fill(3 + 7 * n, 4 + 7 * n);
+      ++n;
+    };
+    if (erased) decide();
+    const VaultCopy copy(paths_);
+    if (erased) ASSERT_HOLDS(EraseOnce("customer-3"));
+    decide();
+    auto log = OpenLog();
+    ASSERT_HOLDS(log);
+    const auto placed = Place(**log, "customer-3");
+    ASSERT_HOLDS(placed);
+    ASSERT_HOLDS((*log)->Close());
+    copy.PutBack();
+    decide();
+    const auto refused = EraseOnce("customer-3");
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, ErrorCode::kRefused);
+    EXPECT_THAT(refused.error().ToString(), HasSubstr("hold " + placed->id));
+    const RetentionPolicy over{.days = {{RecordKind::kDecision, 0}, {RecordKind::kHold, 0}, {RecordKind::kHoldRelease, 0}}};
+    EXPECT_EQ(PlanExpired(paths_, over, kNow.PlusSeconds(9'000)).error().code, ErrorCode::kRefused) << "nobody knows on whom it is";
+    const auto holds = ListHolds(paths_);
+    ASSERT_HOLDS(holds);
+    ASSERT_EQ(holds->size(), 1U);
+    EXPECT_EQ(holds->front().customer, "");
+    EXPECT_FALSE(holds->front().in_vault);
+    log = OpenLog();
+    ASSERT_HOLDS(log);
+    const auto release = [&](const std::string& subject) {
+      return ReleaseHold(**log, {.id = placed->id, .reason = "closed", .by = "K. Lind", .now = kNow, .subject = subject});
+    };
+    EXPECT_EQ(release("").error().code, ErrorCode::kIntegrity);
+    EXPECT_EQ(release("customer-4").error().code, ErrorCode::kInvalidInput);
+    ASSERT_HOLDS(release("customer-3"));
+    ASSERT_HOLDS((*log)->Close());
+    EXPECT_TRUE(ListHolds(paths_)->empty());
+    ASSERT_HOLDS(EraseOnce("customer-3"));
+    ExpectWhole();
+  }
+}
+
+TEST_F(HoldTest, OfAnErasedCustomerIsOver) {
+  Fill(0, 7);
+  auto log = OpenLog();
+  ASSERT_HOLDS(log);
+  const auto placed = Place(**log, "customer-3");
+  ASSERT_HOLDS(placed);
+  ASSERT_HOLDS(ReleaseHold(**log, {.id = placed->id, .reason = "closed", .by = "K. Lind", .now = kNow}));
+  ASSERT_HOLDS(Erase(**log, Order("customer-3"), {}));
+  ASSERT_HOLDS((*log)->Close());
+  Fill(17, 18);
+  EXPECT_TRUE(ListHolds(paths_)->empty());
+  ASSERT_HOLDS(EraseOnce("customer-3"));
+}
+
+// As somebody copies it from a mail.
+TEST_F(HoldTest, IsReleasedByItsIdInCapitalsToo) {
+  Fill(0, 7);
+  auto log = OpenLog();
+  ASSERT_HOLDS(log);
+  std::string id = Place(**log, "customer-3")->id;
+  std::ranges::transform(id, id.begin(), [](char c) { return c >= 'a' ? static_cast<char>(c - 'a' + 'A') : c; });
+  ASSERT_HOLDS(ReleaseHold(**log, {.id = id, .reason = "closed", .by = "K. Lind", .now = kNow}));
+  ASSERT_HOLDS((*log)->Close());
+}
+
+TEST_F(HoldTest, WhatAnOldVaultMakesReadableAgainIsToldAndErasedAgain) {
+  Fill(0, 30);
+  auto log = OpenLog();
+  ASSERT_HOLDS(log);
+  AppendRelease(**log);
+  ASSERT_HOLDS((*log)->Close());
+  const VaultCopy copy(paths_);
+  ASSERT_HOLDS(EraseOnce("customer-3"));
+  const auto undone = [&] {
+    LogReader reader = Reader();
+    const auto history = ReadErasureHistory(reader);
+    EXPECT_TRUE(history);
+    EXPECT_NE(history->ErasureOf(10), nullptr);
+    EXPECT_EQ(history->ErasureOf(11), nullptr);
+    return Undone(reader, *history)->size();
+  };
+  EXPECT_EQ(undone(), 0U);
+  copy.PutBack();
+  EXPECT_EQ(undone(), 1U);
+  // What was allowed once is: a retention that was set since does not stand against it.
+  ASSERT_HOLDS(EraseOnce("customer-3", {.days = {{RecordKind::kDecision, 3'650}}}));
+  EXPECT_EQ(undone(), 0U);
+  ExpectWhole();
+}
+
+// With its own key, and of the same shape; all but the log's own key fits.
+TEST_F(HoldTest, TheVaultOfAnotherLogIsRefused) {
+  auto log = OpenLog();
+  ASSERT_HOLDS(log);
+  AppendRelease(**log);
+  ASSERT_HOLDS((*log)->Close());
+  Fill(0, 7);
+  ASSERT_HOLDS(LogReader::Open(paths_, WithVault::kYes));
+  const TemporaryFolder other;
+  const LogPaths others = LogPaths::Under(other.path());
+  ASSERT_HOLDS(CreateLog(others, kOrigin, clock_));
+  for (const auto& [from, to] : {std::pair(others.vault, paths_.vault), std::pair(others.vault_key, paths_.vault_key)})
+    std::filesystem::copy_file(from, to, std::filesystem::copy_options::overwrite_existing);
+  EXPECT_EQ(OpenLog().error().code, ErrorCode::kIntegrity);
+  EXPECT_EQ(LogReader::Open(paths_, WithVault::kYes).error().code, ErrorCode::kIntegrity);
+  EXPECT_EQ(ListHolds(paths_).error().code, ErrorCode::kIntegrity);
+  ASSERT_HOLDS(LogReader::Open(paths_, WithVault::kNo));
+}
+
 TEST_F(HoldTest, OnAnUnknownNameIsRefused) {
   Fill(0, 7);
   auto log = OpenLog();
@@ -416,7 +583,7 @@ class CertificateTest : public ErasureTest {
     Fill(0, 30);
     ASSERT_HOLDS(EraseOnce("customer-3"));
     LogReader reader = Reader();
-    auto note = CertifyErasure(reader, *reader.Read(30), *SignerOf(*SigningKey::Load(paths_.signing_key)));
+    auto note = CertifyErasure(reader, *reader.Read(30), *SignerOf(*SigningKey::Load(paths_.signing_key)), Key());
     ASSERT_HOLDS(note);
     note_ = *note;
   }
@@ -439,8 +606,8 @@ TEST_F(CertificateTest, SaysWhatWhenByWhomWhatRemainsAndWhy) {
 
 TEST_F(CertificateTest, MadeAgainItIsTheSame) {
   LogReader reader = Reader();
-  EXPECT_EQ(*CertifyErasure(reader, *reader.Read(30), *SignerOf(*SigningKey::Load(paths_.signing_key))), note_);
-  EXPECT_FALSE(CertifyErasure(reader, *reader.Read(3), *SignerOf(*SigningKey::Load(paths_.signing_key))));
+  EXPECT_EQ(*CertifyErasure(reader, *reader.Read(30), *SignerOf(*SigningKey::Load(paths_.signing_key)), Key()), note_);
+  EXPECT_FALSE(CertifyErasure(reader, *reader.Read(3), *SignerOf(*SigningKey::Load(paths_.signing_key)), Key()));
 }
 
 TEST_F(CertificateTest, EveryFlippedBitIsFound) {
@@ -451,6 +618,37 @@ TEST_F(CertificateTest, EveryFlippedBitIsFound) {
       altered[at] = static_cast<char>(altered[at] ^ (1 << bit));
       ASSERT_FALSE(OpenCertificate(altered, Key())) << at << "." << bit;
     }
+}
+
+TEST_F(CertificateTest, IsSignedWithTheKeyInUseOnly) {
+  LogReader reader = Reader();
+  const Record record = *reader.Read(30);
+  const SigningKey used = *SigningKey::Load(paths_.signing_key);
+  const SigningKey other = *SigningKey::Generate(kOrigin);
+  const SigningKey elsewhere = *SigningKey::Generate("bank.example/other");
+  LogKeys rotated = used.verifier();
+  rotated.Rotate(other.verifier(), 31);
+  EXPECT_EQ(CertifyErasure(reader, record, used, rotated).error().code, ErrorCode::kIntegrity) << "retired";
+  EXPECT_EQ(CertifyErasure(reader, record, other, used.verifier()).error().code, ErrorCode::kIntegrity) << "unknown";
+  EXPECT_EQ(CertifyErasure(reader, record, elsewhere, elsewhere.verifier()).error().code, ErrorCode::kIntegrity) << "of another log";
+  ASSERT_HOLDS(CertifyErasure(reader, record, used, used.verifier()));
+}
+
+// One digit of the record's ranges, and its leaf hash made anew.
+TEST_F(CertificateTest, IsNotSignedForARecordThatIsNotTheSignedOne) {
+  Record record = *Reader().Read(30);
+  const std::size_t at = record.leaf.find("\"ranges\":\"3,10,");
+  ASSERT_NE(at, std::string::npos);
+  record.leaf[at + 10] = '2';
+  const auto hex = [](std::string_view bytes) { return "x'" + HexEncode(bytes) + "'"; };
+  AlterRecords(paths_, "UPDATE rec SET leaf=" + hex(record.leaf) + ", leaf_hash=" + hex(LeafHash(record.leaf).view()) + " WHERE seq=30");
+  LogReader reader = Reader();
+  const auto read = reader.Read(30);
+  ASSERT_HOLDS(read);
+  EXPECT_EQ(*read->about.Find("ranges")->string(), "2,10,17,24") << "by itself it looks well";
+  const auto note = CertifyErasure(reader, *read, *SigningKey::Load(paths_.signing_key), Key());
+  ASSERT_FALSE(note);
+  EXPECT_EQ(note.error().code, ErrorCode::kIntegrity);
 }
 
 TEST_F(CertificateTest, ItIsNoCheckpoint) { EXPECT_FALSE(OpenCheckpoint(note_, Key())); }

@@ -187,5 +187,84 @@ TEST_F(KeyRotationTest, OpeningEndsWhatWasBegun) {
   EXPECT_EQ(OpenLog().error().code, ErrorCode::kIntegrity) << "a list of another key";
 }
 
+// Somebody puts a copy of keys/ back that was made before the rotation: the list says nothing of it, the
+// log does.
+TEST_F(KeyRotationTest, AnOlderCopyOfTheKeysSignsNothing) {
+  const std::string old_key = ReadText(paths_.signing_key);
+  const auto put = [&](const std::string& key, const std::string& list) {
+    std::ofstream(paths_.signing_key) << key;
+    std::ofstream(paths_.verifier_key) << list;
+  };
+  const auto size = [&] { return LogReader::Open(paths_, WithVault::kNo)->size(); };
+  {
+    auto log = OpenLog();
+    ASSERT_HOLDS(log);
+    ASSERT_HOLDS((*log)->RotateKey());  // and nothing after it: the last head is signed by both
+    ASSERT_HOLDS((*log)->Close());
+  }
+  const std::string new_key = ReadText(paths_.signing_key);
+  const std::string list = ReadText(paths_.verifier_key);
+  for (const bool later : {false, true}) {
+    if (later) Fill(20, 25);
+    const std::uint64_t before = size();
+    put(old_key, first_);
+    const auto refused = OpenLog();
+    ASSERT_FALSE(refused) << later;
+    EXPECT_EQ(refused.error().code, ErrorCode::kIntegrity);
+    EXPECT_NE(refused.error().ToString().find("put back the newer log.key and log.vkey"), std::string::npos) << refused.error().ToString();
+    EXPECT_EQ(size(), before);
+    put(new_key, list);
+    ASSERT_HOLDS(OpenLog());
+    EXPECT_EQ(BreakWith(Stored()), "none");
+  }
+}
+
+TEST_F(KeyRotationTest, NewerKeysDoNotSignAnOlderLog) {
+  const TemporaryFolder kept;
+  std::filesystem::copy(paths_.database.parent_path(), kept.path() / "log", std::filesystem::copy_options::recursive);
+  Rotate();
+  std::filesystem::remove_all(paths_.database.parent_path());
+  std::filesystem::copy(kept.path() / "log", paths_.database.parent_path(), std::filesystem::copy_options::recursive);
+  const auto refused = OpenLog();
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::kIntegrity);
+  EXPECT_NE(refused.error().message.find("an older copy of the log"), std::string::npos) << refused.error().ToString();
+}
+
+// What a full disk leaves of the next key.
+TEST_F(KeyRotationTest, AKeyThatWasHalfWrittenStopsNobodyAndIsReplaced) {
+  const std::string whole = SigningKey::Generate(kOrigin)->ToString() + "\n";
+  for (const std::string& left : {std::string(), whole.substr(0, 40)}) {
+    std::ofstream(next_key()) << left;
+    std::filesystem::permissions(next_key(), std::filesystem::perms(0600));
+    const std::uint64_t size = LogReader::Open(paths_, WithVault::kNo)->size();
+    Fill(100 + size, 102 + size);
+    Rotate();
+    EXPECT_FALSE(std::filesystem::exists(next_key()));
+    EXPECT_EQ(BreakWith(Stored()), "none");
+  }
+}
+
+TEST_F(KeyRotationTest, AKeyOfAnotherLogOrAnOldOneDoesNotTakeOver) {
+  Rotate();
+  const std::string used = ReadText(paths_.signing_key);
+  const std::string list = ReadText(paths_.verifier_key);
+  for (const std::string& left : {SigningKey::Generate("bank.example/other")->ToString() + "\n", used}) {
+    std::ofstream(next_key()) << left;
+    std::filesystem::permissions(next_key(), std::filesystem::perms(0600));
+    auto log = OpenLog();
+    ASSERT_HOLDS(log);
+    const auto refused = (*log)->RotateKey();
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, ErrorCode::kRefused) << refused.error().ToString();
+    ASSERT_HOLDS((*log)->Append(EntryNumber(2'000 + left.size())));
+    ASSERT_HOLDS((*log)->Close());
+    EXPECT_EQ(ReadText(next_key()), left) << "it is not ours to remove";
+    EXPECT_EQ(ReadText(paths_.signing_key), used);
+    EXPECT_EQ(ReadText(paths_.verifier_key), list);
+    EXPECT_EQ(BreakWith(Stored()), "none");
+  }
+}
+
 }  // namespace
 }  // namespace oxpecker::audit
