@@ -129,7 +129,8 @@ std::optional<Decimal> Decimal::Parse(std::string_view text) {
   std::string copy(text);
   unsigned flags = 0;
   const Decimal value = Value(bid128_from_string(copy.data(), kHalfEvenMode, &flags));
-  if (!value.is_finite()) return std::nullopt;
+  const bool has_digit = text.substr(0, text.find_first_of("eE")).find_first_of("123456789") != std::string_view::npos;
+  if (!value.is_finite() || (value.is_zero() && has_digit)) return std::nullopt;
   return value.is_zero() ? Decimal(value.low_, value.high_ & ~kSign) : value;
 }
 

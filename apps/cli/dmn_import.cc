@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "apps/cli/dmn_files.h"
+#include "apps/cli/feel_names.h"
 #include "apps/cli/system.h"
 #include "base/identifier.h"
 #include "base/printable.h"
@@ -75,14 +76,24 @@ void TellJson(const fs::path& folder, const dmn::ModelImport& import) {
   PrintJson(std::move(out));
 }
 
+// The facts of a customer have a form of their own, so what a model asks for is made of them.
+std::string WhatIsNext(const dmn::ModelImport& import) {
+  std::string ids;
+  for (const dmn::ImportedName& name : import.names)
+    if (name.is_fact) ids += (ids.empty() ? "" : ", ") + name.id;
+  if (ids.empty()) return {};
+  return "next: write a feature for each of " + ids + " in a file of your own beside it, and run 'oxpecker rules check'\n";
+}
+
 void Tell(const Globals& globals, const fs::path& folder, const dmn::ModelImport& import) {
   for (const dmn::ImportRemark& remark : import.remarks)
     PrintError(std::string(remark.is_left_out ? "left out: " : "differs: ") + Printable(remark.error.ToString()) + "\n");
   if (!globals.quiet)
     for (const dmn::ImportedName& name : import.names)
-      if (name.id != name.element)
-        Print(Printable(name.id + (name.is_fact ? " (fact)" : "") + " is " + name.what + " '" + name.element + "'") + "\n");
+      if (name.id != name.element && name.what != "reading")
+        Print(Printable(name.id + (name.is_fact ? " (for you to write)" : "") + " is " + name.what + " '" + name.element + "'") + "\n");
   for (const dmn::ImportedFile& file : import.files) Print("wrote " + Printable((folder / file.name).string()) + "\n");
+  if (!globals.quiet) Print(Printable(WhatIsNext(import)));
   Print(std::to_string(import.carried_count) + " of " + std::to_string(import.decision_count) + " decisions carried over\n");
 }
 
@@ -92,9 +103,13 @@ int RunImport(const Globals& globals, const ImportArguments& arguments) {
     if (const auto good = FeatureIdTag::Check(prefix + "x"); !good)
       return Complain(globals, Error{ErrorCode::kInvalidInput, "--prefix", "'" + prefix + "' cannot begin an id", "use small letters, digits and _"});
   }
+  auto reserved = FactNames();
+  if (!reserved) return Complain(globals, reserved.error());
   auto model = ReadModel(arguments.model, {.keeps_names = true});
   if (!model) return Complain(globals, model.error());
-  const dmn::ModelImport import = dmn::ImportModel(*model, arguments.options);
+  dmn::ImportOptions options = arguments.options;
+  options.reserved = *std::move(reserved);
+  const dmn::ModelImport import = dmn::ImportModel(*model, options);
   const fs::path folder = arguments.folder;
   if (!arguments.replaces) {
     if (const Status free = CheckFree(folder, import); !free) return Complain(globals, free.error());

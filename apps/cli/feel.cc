@@ -1,4 +1,5 @@
 // oxpecker feel: evaluate an expression; --jsonl is the conformance interface.
+#include <algorithm>
 #include <iostream>
 #include <unistd.h>
 
@@ -44,11 +45,20 @@ int RunConformance(const Globals& globals, const Arguments& arguments) {
   return code;
 }
 
-// Where no rules are at hand, a name may be one of theirs.
-Issues WithHint(Issues issues, bool has_rules) {
-  for (Error& issue : issues)
-    if (!has_rules && issue.hint.empty() && issue.code == ErrorCode::kNotFound)
-      issue.hint = "policy and features are names of rules: give --facts and --rules, or run it in a workspace";
+// Where no facts or rules are at hand, a name may be one of theirs. A word after which another follows is
+// more likely half of something else, and a function is none of theirs.
+Issues WithHint(Issues issues, const FeelNames& names) {
+  constexpr std::string_view kUnknown = "unknown name '";
+  const auto facts = FactNames();
+  for (Error& issue : issues) {
+    if (!issue.hint.empty() || issue.code != ErrorCode::kNotFound || !issue.message.starts_with(kUnknown)) continue;
+    const std::string name = issue.message.substr(kUnknown.size(), issue.message.rfind('\'') - kUnknown.size());
+    const bool is_fact = name == "event" || (facts && std::ranges::find(*facts, name) != facts->end());
+    if (!names.facts && is_fact) issue.hint = "this is a fact: give --facts";
+    else if (!names.pack && name == "policy") issue.hint = "thresholds are those of rules: give --rules, or run it in a workspace";
+    else if (!names.pack && name.find('_') != std::string::npos)
+      issue.hint = "if it is a feature of rules: give --facts and --rules, or run it in a workspace";
+  }
   return issues;
 }
 
@@ -119,7 +129,7 @@ int RunFeel(const Globals& globals, const Arguments& arguments) {
   }
   if (of_table) return RunNearest(globals, arguments, nullptr, *names, environment, evaluator);
   auto program = feel::Compile(arguments.expression, names->scope, {});
-  if (!program) return Complain(globals, WithHint(program.error(), names->pack.has_value()));
+  if (!program) return Complain(globals, WithHint(program.error(), *names));
   if (!arguments.nearest.fact.empty()) return RunNearest(globals, arguments, &*program, *names, environment, evaluator);
   const feel::Value value = evaluator.Evaluate(*program, names->inputs, environment);
   const feel::Cause* cause = value.cause();

@@ -128,4 +128,11 @@ Checked<FeelNames> LoadFeelNames(const Globals& globals, const FeelSources& sour
   return names;
 }
 
+Checked<std::vector<std::string>> FactNames() {
+  OXP_TRY(const facts::Schema schema, EmbeddedSchema("facts.v1.schema.json"));
+  std::vector<std::string> names;
+  for (const feel::Field& field : schema.type().fields()) names.push_back(field.name);
+  return names;
+}
+
 }  // namespace oxpecker::cli

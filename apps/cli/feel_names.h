@@ -35,4 +35,7 @@ struct FeelNames {
 // Places of issues begin with the file's name.
 Checked<FeelNames> LoadFeelNames(const Globals& globals, const FeelSources& sources, feel::Evaluator& evaluator);
 
+// The names at the top of every facts document.
+Checked<std::vector<std::string>> FactNames();
+
 }  // namespace oxpecker::cli

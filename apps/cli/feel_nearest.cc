@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/facts/number_range.h"
 #include "rules/rulebook/form.h"
 
 namespace oxpecker::cli {
@@ -81,10 +82,57 @@ struct Asked {
   std::string now;
 };
 
+std::string Within(const Asked& asked) {
+  const feel::NumberDomain& domain = asked.situation.domain;
+  return domain.low || domain.high || domain.is_whole ? " within what the facts allow" : "";
+}
+
+void TellNothing(json::Object& json, const std::string& why) {
+  json.Set("change", json::Value());
+  if (!why.empty()) json.Set("cannot_tell", why);
+}
+
+// By the schema of the facts, or of the event.
+feel::NumberDomain DomainOf(const FeelNames& names, const feel::FactPath& path) {
+  if (!names.facts || !names.event) return {};
+  std::vector<std::string> steps = {names.scope.variables()[path.input].name};
+  const bool of_event = steps.front() == "event";
+  if (of_event) steps.clear();
+  for (const feel::FactPath::Step& step : path.steps) steps.push_back(step.field);
+  const facts::NumberRange range = facts::NumberRangeAt(of_event ? names.event->schema() : names.facts->schema(), steps);
+  return {range.low, range.high, range.is_whole};
+}
+
+// Why nothing can be asked of it; empty where it can.
+Error WhyNotAsked(const std::string& fact, const feel::Value& value) {
+  if (value.kind() == feel::Kind::kNumber || value.kind() == feel::Kind::kDate) return {};
+  const std::string found = value.is_missing() ? "it is missing in these facts" : value.is_null() ? "it is null in these facts"
+                                                                                : std::string("it is a ") + feel::Name(value.kind());
+  const std::string hint = value.is_null() ? "give facts that have it: --nearest starts from its value"
+                                           : "--nearest asks what a number or a date of the facts would have to be; name one";
+  return {ErrorCode::kInvalidInput, fact, found, hint};
+}
+
+// A condition, as far as its type says, and its value where the type says nothing.
+Error WhyNoCondition(const feel::Program& program, const feel::Situation& situation, feel::Evaluator& evaluator) {
+  const feel::Type::Tag tag = program.type().tag();
+  std::string found = program.type().ToString();
+  bool is_condition = tag == feel::Type::Tag::kBoolean || tag == feel::Type::Tag::kNull;
+  if (tag == feel::Type::Tag::kAny) {
+    const feel::Value value = evaluator.Evaluate(program, situation.inputs, situation.environment);
+    is_condition = value.is_null() || value.kind() == feel::Kind::kBoolean;
+    found = feel::Name(value.kind());
+  }
+  if (is_condition) return {};
+  return {ErrorCode::kInvalidInput, "", "the expression is no condition: it gives " + found,
+          "--nearest asks when a condition turns true or false; compare it, as in '... > 5'"};
+}
+
 NearestAnswer OfExpression(const Asked& asked, const feel::Program& program, feel::Evaluator& evaluator) {
   const feel::Truth is = evaluator.Test(program, asked.situation.inputs, asked.situation.environment);
   const bool wanted = is != feel::Truth::kTrue;
-  const auto change = feel::NearestChange(program, asked.situation, asked.path, wanted ? feel::Truth::kTrue : feel::Truth::kFalse, evaluator);
+  std::string why;
+  const auto change = feel::NearestChange(program, asked.situation, asked.path, wanted ? feel::Truth::kTrue : feel::Truth::kFalse, evaluator, &why);
   const std::string answer = wanted ? "true" : "false";
   NearestAnswer result;
   result.json.Set("fact", asked.fact);
@@ -93,8 +141,10 @@ NearestAnswer OfExpression(const Asked& asked, const feel::Program& program, fee
     result.text = answer + " " + Where(*change, asked.fact) + " (now " + asked.now + ")";
     result.json.Set("change", ToJson(*change));
   } else {
-    result.text = "no " + asked.fact + " is known that alone makes it " + answer + " (now " + asked.now + ")";
-    result.json.Set("change", json::Value());
+    result.text = why.empty() ? "no " + asked.fact + Within(asked) + " alone makes it " + answer
+                              : "cannot tell for which " + asked.fact + " it is " + answer + ": " + why;
+    result.text += " (now " + asked.now + ")";
+    TellNothing(result.json, why);
   }
   return result;
 }
@@ -108,7 +158,8 @@ NearestAnswer OfTable(const Asked& asked, const rules::Table& authored, const ru
       cells.push_back(column < row.tests.size() && row.tests[column] ? &*row.tests[column] : nullptr);
   const feel::TableCells all{inputs, cells, authored.hit_policy == rules::HitPolicy::kFirst};
   const auto now = feel::RowsThatHit(all, asked.situation, evaluator);
-  const auto change = feel::NearestRowChange(all, asked.situation, asked.path, evaluator);
+  std::string why;
+  const auto change = feel::NearestRowChange(all, asked.situation, asked.path, evaluator, &why);
   NearestAnswer result;
   result.json.Set("fact", asked.fact);
   result.json.Set("rows", RowsJson(now));
@@ -119,8 +170,10 @@ NearestAnswer OfTable(const Asked& asked, const rules::Table& authored, const ru
     then.Set("rows", RowsJson(change->rows));
     result.json.Set("change", std::move(then));
   } else {
-    result.text += "no " + asked.fact + " is known that alone changes that (now " + asked.now + ")";
-    result.json.Set("change", json::Value());
+    result.text += why.empty() ? "no " + asked.fact + Within(asked) + " alone changes that"
+                               : "cannot tell for which " + asked.fact + " that changes: " + why;
+    result.text += " (now " + asked.now + ")";
+    TellNothing(result.json, why);
   }
   return result;
 }
@@ -130,23 +183,27 @@ NearestAnswer OfTable(const Asked& asked, const rules::Table& authored, const ru
 Checked<NearestAnswer> AnswerNearest(const NearestQuestion& question, const feel::Program* program,
                                      const FeelNames& names, const feel::Environment& environment,
                                      feel::Evaluator& evaluator) {
+  std::optional<std::size_t> table;
+  if (!question.table.empty()) {
+    auto found = FindTable(names, question.table);
+    if (!found) return std::unexpected(Issues{found.error()});
+    table = *found;
+  }
   OXP_TRY(const feel::FactPath path, feel::FactPathOf(question.fact, names.scope));
   auto fact = feel::Compile(question.fact, names.scope, {});
   if (!fact) return std::unexpected(std::move(fact).error());
-  const feel::Value value = evaluator.Evaluate(*fact, names.inputs, environment);
-  if (value.kind() != feel::Kind::kNumber && value.kind() != feel::Kind::kDate)
-    return std::unexpected(Issues{{ErrorCode::kInvalidInput, question.fact, "found " + feel::ToFeelText(value) + ", expected a number or a date",
-                                   "--nearest asks what a number or a date of the facts would have to be"}});
   const std::vector<feel::DerivedInput> derived = Features(names);
   const bool is_computed = std::ranges::any_of(derived, [&](const feel::DerivedInput& d) { return d.input == path.input; });
   if (is_computed)
     return std::unexpected(Issues{{ErrorCode::kInvalidInput, question.fact, "this is a feature, which is computed from facts",
                                    "name a fact that it rests on; 'oxpecker rules show' has its definition"}});
-  const feel::Situation situation{names.scope, names.inputs, derived, nullptr, environment};
+  const feel::Situation situation{names.scope, names.inputs, derived, nullptr, environment, DomainOf(names, path)};
+  if (!table)
+    if (Error refusal = WhyNoCondition(*program, situation, evaluator); !refusal.message.empty()) return std::unexpected(Issues{std::move(refusal)});
+  const feel::Value value = evaluator.Evaluate(*fact, names.inputs, environment);
+  if (Error refusal = WhyNotAsked(question.fact, value); !refusal.message.empty()) return std::unexpected(Issues{std::move(refusal)});
   const Asked asked{question.fact, path, situation, feel::ToDisplayText(value)};
-  if (question.table.empty()) return OfExpression(asked, *program, evaluator);
-  auto table = FindTable(names, question.table);
-  if (!table) return std::unexpected(Issues{table.error()});
+  if (!table) return OfExpression(asked, *program, evaluator);
   const rules::CompiledRulebook& rulebook = names.pack->release->rulebook();
   return OfTable(asked, rulebook.authored().tables[*table], rulebook.tables()[*table], evaluator);
 }

@@ -22,6 +22,9 @@ struct Pack {
 // `folder` empty: the workspace's rules. Places of issues begin with the folder.
 Checked<Pack> LoadPack(const Globals& globals, const std::string& folder);
 
+// What is most likely a slip in what is left of a pack with problems, where those are set aside.
+Issues FindWarningsOfBrokenPack(const Globals& globals, const std::string& folder);
+
 // The tests of the pack; places of issues in them begin with the folder.
 Checked<engine::PackTestReport> RunTests(const Pack& pack);
 

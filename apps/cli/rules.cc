@@ -1,6 +1,5 @@
 // oxpecker rules check, test: for risk analysts. Show and facts are in rules_show.cc.
 #include <algorithm>
-#include <iterator>
 #include <map>
 #include <set>
 
@@ -8,9 +7,8 @@
 #include "apps/cli/rules_show.h"
 #include "base/printable.h"
 #include "rules/rulebook/form.h"
-#include "rules/rulebook/null_warnings.h"
+#include "rules/rulebook/pack_warnings.h"
 #include "rules/rulebook/readers.h"
-#include "rules/rulebook/text_warnings.h"
 
 namespace oxpecker::cli {
 namespace {
@@ -24,10 +22,13 @@ struct Arguments {
 
 int RunCheck(const Globals& globals, const Arguments& arguments) {
   auto pack = LoadPack(globals, arguments.folder);
-  if (!pack) return Complain(globals, pack.error());
+  if (!pack) {
+    const int code = Complain(globals, pack.error());
+    TellWarnings(FindWarningsOfBrokenPack(globals, arguments.folder));
+    return code;
+  }
   const rules::Rulebook& book = pack->release->rulebook().authored();
-  Issues found = rules::FindTextWarnings(book);
-  std::ranges::move(rules::FindNullWarnings(pack->release->rulebook()), std::back_inserter(found));
+  const Issues found = rules::FindWarnings(pack->release->rulebook());
   const int outcome = arguments.strict && !found.empty() ? kRefused : kDone;
   json::Array warnings = TellWarnings(found);
   if (globals.json) {

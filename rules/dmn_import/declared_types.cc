@@ -203,7 +203,6 @@ std::string ConvertedText(const std::string& text, const feel::Type& found, cons
   return "{value: " + Closed(text) + ", result: " + result + "}.result";
 }
 
-// The language has no word for an error: date() of a text that is none gives a null with a cause.
 std::string CheckedText(const ItemTypes& types, const std::string& text, const feel::Type& found, TypeIndex declared) {
   if (Fits(types, found, declared)) return text;
   const feel::Type type = types.StaticType(declared);
@@ -212,9 +211,9 @@ std::string CheckedText(const ItemTypes& types, const std::string& text, const f
   if (type_text.empty() || allowed.is_partial || allowed.tests.find('?') != std::string::npos) return {};
   std::string condition = "value instance of " + type_text;
   if (!allowed.tests.empty()) condition += " and value in (" + Closed(allowed.tests) + ")";
-  const std::string why = feel::ToFeelText(feel::Value::String("this is no " + types.NameOf(declared)));
-  return "{value: " + Closed(ConvertedText(text, found, type)) + ", result: if value = null or " + condition +
-         " then value else date(" + why + ")}.result";
+  const std::string why = feel::ToFeelText(feel::Value::String("expected " + types.NameOf(declared)));
+  return "{value: " + Closed(ConvertedText(text, found, type)) + ", result: assert(value, value = null or " + condition + ", " +
+         why + ")}.result";
 }
 
 std::string SchemaOf(const ItemTypes& types, TypeIndex type, std::size_t indent) {

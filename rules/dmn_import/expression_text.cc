@@ -95,7 +95,7 @@ void ExpressionWriter::RemarkUnchecked(const std::string& place, const std::stri
 
 std::string ExpressionWriter::AsDeclared(const std::string& text, const feel::Type& found, TypeIndex declared,
                                          const std::string& place, const std::string& what) {
-  std::string checked = CheckedText(*model_.types, text, found, declared);
+  std::string checked = has_own_assert_ && !Fits(*model_.types, found, declared) ? "" : CheckedText(*model_.types, text, found, declared);
   if (!checked.empty()) return checked;
   RemarkUnchecked(place, what, declared);
   return text;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "rules/dmn_import/declared_types.h"
+#include "rules/dmn_import/ids.h"
 #include "rules/dmn_import/import.h"
 #include "rules/dmn_import/rewriting.h"
 
@@ -37,7 +38,7 @@ class PartWriter {
 class ExpressionWriter {
  public:
   ExpressionWriter(const CompiledModel& model, PartWriter& parts, std::vector<ImportRemark>& remarks)
-      : model_(model), parts_(parts), remarks_(remarks) {}
+      : model_(model), parts_(parts), remarks_(remarks), has_own_assert_(BindsName(model.sources[0], "assert")) {}
 
   // The whole expression, with the functions that it calls in front. What it declares itself is checked,
   // unless the feature declares the same.
@@ -78,6 +79,7 @@ class ExpressionWriter {
   const CompiledModel& model_;
   PartWriter& parts_;
   std::vector<ImportRemark>& remarks_;
+  bool has_own_assert_;  // the model calls something else so: what it declares cannot be checked in between
 };
 
 }  // namespace oxpecker::dmn

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/printable.h"
+#include "rules/dmn_import/ids.h"
 
 namespace oxpecker::dmn {
 namespace {
@@ -137,6 +138,29 @@ std::string ToYaml(const FeatureText& feature) {
   if (const auto* expression = std::get_if<std::string>(&feature.definition))
     return text + Line("    ", "expression", *expression);
   return text + TableLines(std::get<TableText>(feature.definition));
+}
+
+// A quote may stand in a comment alone, so words in texts are taken for names too.
+void AddWordsOf(const FeatureText& feature, std::set<std::string, std::less<>>& words) {
+  const auto add = [&](std::string text) {
+    std::ranges::replace(text, '"', ' ');
+    AddWords(text, words);
+  };
+  add(feature.allowed);
+  if (const auto* expression = std::get_if<std::string>(&feature.definition)) return add(*expression);
+  const TableText& table = std::get<TableText>(feature.definition);
+  for (const TableText::Input& input : table.inputs) {
+    add(input.expression);
+    add(input.allowed);
+  }
+  for (const TableText::Output& output : table.outputs) {
+    add(output.allowed);
+    add(output.default_value);
+  }
+  for (const TableText::Row& row : table.rows) {
+    for (const std::string& cell : row.tests) add(cell);
+    for (const std::string& cell : row.results) add(cell);
+  }
 }
 
 }  // namespace oxpecker::dmn

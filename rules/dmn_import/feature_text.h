@@ -1,6 +1,7 @@
 // rules/dmn_import/feature_text.h - features as YAML. Private to rules/dmn_import.
 #pragma once
 
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -44,6 +45,8 @@ struct FeatureText {
 };
 
 std::string ToYaml(const FeatureText& feature);
+// Adds the words of its expressions and cells, which hold every name that it may mean.
+void AddWordsOf(const FeatureText& feature, std::set<std::string, std::less<>>& words);
 // A scalar that reads back as the text, on one line.
 std::string YamlScalar(const std::string& text);
 // "# text", with nothing in it that could end the line or steer a terminal.

@@ -11,9 +11,10 @@ namespace {
 
 constexpr std::size_t kIdBytesMax = 56;  // of 64: a number may follow
 
-// What rules and guards see beside facts and features, and what loops and filters bind.
-constexpr std::array<std::string_view, 7> kReserved = {"event",     "policy", "action", "candidate",
-                                                       "candidates", "item",   "partial"};
+// What rules and guards see beside facts and features, what loops and filters bind, and the functions
+// that an import writes itself.
+constexpr std::array<std::string_view, 10> kReserved = {"event", "policy",  "action", "candidate", "candidates",
+                                                        "item",  "partial", "assert", "count",     "time"};
 
 bool IsSmallOrDigit(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
 bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
@@ -33,22 +34,6 @@ std::string InSnakeCase(std::string_view name) {
   while (!id.empty() && id.back() == '_') id.pop_back();
   if (id.size() > kIdBytesMax) id.resize(kIdBytesMax);
   return id;
-}
-
-// Words outside of texts in quotes.
-void AddWords(std::string_view text, std::set<std::string, std::less<>>& words) {
-  for (std::size_t at = 0; at < text.size();) {
-    if (text[at] == '"') {
-      for (++at; at < text.size() && text[at] != '"'; ++at)
-        if (text[at] == '\\') ++at;
-      ++at;
-      continue;
-    }
-    const std::size_t from = at;
-    while (at < text.size() && (IsLetter(text[at]) || text[at] == '_' || (text[at] >= '0' && text[at] <= '9'))) ++at;
-    if (at > from) words.emplace(text.substr(from, at - from));
-    else ++at;
-  }
 }
 
 class Texts {
@@ -103,16 +88,38 @@ Texts TextsOf(const Definitions& model) {
 
 }  // namespace
 
+void AddWords(std::string_view text, std::set<std::string, std::less<>>& words) {
+  for (std::size_t at = 0; at < text.size();) {
+    if (text[at] == '"') {
+      for (++at; at < text.size() && text[at] != '"'; ++at)
+        if (text[at] == '\\') ++at;
+      ++at;
+      continue;
+    }
+    const std::size_t from = at;
+    while (at < text.size() && (IsLetter(text[at]) || text[at] == '_' || (text[at] >= '0' && text[at] <= '9'))) ++at;
+    if (at > from) words.emplace(text.substr(from, at - from));
+    else ++at;
+  }
+}
+
+bool BindsName(const Definitions& model, std::string_view name) {
+  const Texts texts = TextsOf(model);
+  const auto is_it = [&](const Knowledge& knowledge) { return knowledge.variable.name == name; };
+  return std::ranges::find(texts.names, name) != texts.names.end() || std::ranges::any_of(model.knowledge, is_it);
+}
+
 std::vector<const ExpressionText*> AllTexts(const Definitions& model) { return TextsOf(model).found; }
 
-IdRegistry::IdRegistry(std::string prefix, const Definitions& model) : prefix_(std::move(prefix)) {
+IdRegistry::IdRegistry(std::string prefix, const std::vector<std::string>& reserved, const Definitions& model)
+    : prefix_(std::move(prefix)), reserved_(reserved.begin(), reserved.end()) {
   const Texts texts = TextsOf(model);
   for (const ExpressionText* text : texts.found) AddWords(text->text, words_);
   words_.insert(texts.names.begin(), texts.names.end());
 }
 
 bool IdRegistry::IsFree(const std::string& id, std::string_view name) const {
-  if (taken_.contains(id) || feel::IsKeyword(id)) return false;
+  if (taken_.contains(id) || reserved_.contains(id) || feel::IsKeyword(id)) return false;
   if (std::ranges::find(kReserved, id) != kReserved.end()) return false;
   return id == name || !words_.contains(id);
 }
@@ -121,8 +128,21 @@ std::string IdRegistry::Take(std::string_view name, std::string_view kind) {
   std::string base = InSnakeCase(name);
   const bool is_nameless = base.empty();
   base = prefix_ + (is_nameless ? std::string(kind) : base);
-  std::string id = is_nameless ? base + "_1" : base;
-  for (std::size_t number = 2; !IsFree(id, name); ++number) id = base + "_" + std::to_string(number);
+  return TakeFree(base, is_nameless ? base + "_1" : base, name);
+}
+
+std::string IdRegistry::TakeAfter(std::string_view id, std::string_view suffix) {
+  const std::string base = std::string(id.substr(0, std::min(id.size(), kIdBytesMax - suffix.size()))) + std::string(suffix);
+  return TakeFree(base, base, {});
+}
+
+// Numbers that were taken are not tried again.
+std::string IdRegistry::TakeFree(const std::string& base, std::string id, std::string_view name) {
+  if (!IsFree(id, name)) {
+    std::size_t& number = numbers_.try_emplace(base, 1).first->second;
+    do id = base + "_" + std::to_string(++number);
+    while (!IsFree(id, name));
+  }
   taken_.insert(id);
   return id;
 }

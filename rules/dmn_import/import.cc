@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
+#include <tuple>
 
 #include "base/identifier.h"
 #include "base/json/value.h"
@@ -18,7 +20,7 @@ constexpr std::size_t kFileBytesMax = 2U << 20U;  // half of what a file of a pa
 class Importer {
  public:
   Importer(const CompiledModel& model, const ImportOptions& options)
-      : model_(model), source_(model.sources.front()), options_(options), ids_(options.prefix, source_) {}
+      : model_(model), source_(model.sources.front()), options_(options), ids_(options.prefix, options.reserved, source_) {}
 
   ModelImport Run() {
     NameElements();
@@ -44,12 +46,14 @@ class Importer {
   // Names that are ids already keep them, so they choose first.
   void NameElements() {
     input_ids_.resize(model_.inputs.size());
+    read_ids_.resize(model_.inputs.size());
     decision_ids_.resize(model_.decisions.size());
     for (const bool keeps_name : {true, false}) {
       for (std::size_t i = 0; i < source_.inputs.size(); ++i) Name(source_.inputs[i].variable.name, "input", keeps_name, input_ids_[i]);
       for (std::size_t i = 0; i < source_.decisions.size(); ++i)
         Name(source_.decisions[i].variable.name, "decision", keeps_name, decision_ids_[i]);
     }
+    for (std::size_t i = 0; i < source_.inputs.size(); ++i) read_ids_[i] = ids_.TakeAfter(input_ids_[i], "_or_null");
   }
   void Name(const std::string& name, const char* kind, bool keeps_name, std::string& id) {
     const bool is_id = options_.prefix.empty() && FeatureIdTag::Check(name).has_value();
@@ -62,6 +66,9 @@ class Importer {
                "import that model by itself, with another --prefix; what uses its elements is listed below");
     for (const Problem& problem : model_.problems)
       if (problem.refuses && !problem.owner) import_.remarks.push_back({problem.error, true});
+    for (const Problem& problem : model_.problems)
+      if (problem.refuses && problem.owner && problem.owner->kind == ElementKind::kDecision)
+        problem_of_.emplace(problem.owner->index, &problem);  // the first of each
   }
 
   void AddFact(std::size_t i) {
@@ -84,23 +91,25 @@ class Importer {
 
   // Why a decision has no answer in the model itself; nullptr where it has one.
   const Problem* ProblemOf(std::size_t decision) const {
-    for (const Problem& problem : model_.problems)
-      if (problem.refuses && problem.owner && *problem.owner == ElementRef{ElementKind::kDecision, static_cast<std::uint32_t>(decision)})
-        return &problem;
-    return nullptr;
+    const auto at = problem_of_.find(decision);
+    return at == problem_of_.end() ? nullptr : at->second;
   }
 
   // In the order of what requires what, so that types are known; the files have the model's order.
   void WriteDecisions() {
-    FeatureWriter writer(model_, ids_, input_ids_, decision_ids_, import_.remarks);
+    FeatureWriter writer(model_, ids_, read_ids_, decision_ids_, import_.remarks);
     std::map<std::size_t, std::vector<WrittenFeature>> written;
-    for (std::size_t i = 0; i < source_.inputs.size(); ++i) types_[input_ids_[i]] = model_.types->StaticType(model_.inputs[i].type);
+    for (std::size_t i = 0; i < source_.inputs.size(); ++i) {
+      types_[input_ids_[i]] = model_.types->StaticType(model_.inputs[i].type);
+      types_[read_ids_[i]] = model_.types->StaticType(model_.inputs[i].type).OrNull();
+    }
     for (const std::uint32_t i : model_.order) {
       if (model_.decisions[i].model != 0) continue;
       if (auto features = WriteDecision(writer, i)) written.emplace(i, *std::move(features));
       else types_[decision_ids_[i]] = model_.decisions[i].static_type;
     }
     AddWhatIsMissing(written);
+    AddReading(written);
     for (auto& [i, features] : written) {
       ++import_.carried_count;
       for (WrittenFeature& feature : features) {
@@ -110,15 +119,32 @@ class Importer {
     }
   }
 
+  std::set<std::uint32_t> RequiredBy(const std::map<std::size_t, std::vector<WrittenFeature>>& written, ElementKind kind) const {
+    std::set<std::uint32_t> required;
+    for (const auto& [i, features] : written)
+      for (const ElementRef& element : model_.decisions[i].requirements)
+        if (element.kind == kind) required.insert(element.index);
+    return required;
+  }
+
+  // An input that is not given is a plain null in a model; a fact that is missing is one with a cause.
+  void AddReading(const std::map<std::size_t, std::vector<WrittenFeature>>& written) {
+    for (const std::uint32_t i : RequiredBy(written, ElementKind::kInput)) {
+      if (i >= source_.inputs.size()) continue;
+      const std::string& id = input_ids_[i];
+      import_.names.push_back({read_ids_[i], model_.inputs[i].name, "reading", false, types_.at(read_ids_[i])});
+      yaml_.push_back(ToYaml({read_ids_[i], model_.inputs[i].name + ", null where it is missing",
+                              "DMN input data '" + model_.inputs[i].name + "', " + model_.inputs[i].place +
+                                  ": '" + id + "' is a fact, or a feature that you write",
+                              "", "", "if " + id + " = null then null else " + id}));
+    }
+  }
+
   // A decision that was left out and is required by one that was not has to come from elsewhere.
   void AddWhatIsMissing(const std::map<std::size_t, std::vector<WrittenFeature>>& written) {
+    const std::set<std::uint32_t> required = RequiredBy(written, ElementKind::kDecision);
     for (std::uint32_t i = 0; i < source_.decisions.size(); ++i) {
-      if (written.contains(i)) continue;
-      const ElementRef missing{ElementKind::kDecision, i};
-      const bool is_required = std::ranges::any_of(written, [&](const auto& entry) {
-        return std::ranges::find(model_.decisions[entry.first].requirements, missing) != model_.decisions[entry.first].requirements.end();
-      });
-      if (!is_required) continue;
+      if (written.contains(i) || !required.contains(i)) continue;
       import_.names.push_back({decision_ids_[i], model_.decisions[i].name, "decision", true, types_.at(decision_ids_[i])});
       const std::string schema = SchemaOf(*model_.types, model_.decisions[i].type, 4);
       if (!schema.empty()) facts_ += (facts_.empty() ? "" : ",") + ("\n    \"" + decision_ids_[i]) + "\": " + schema;
@@ -145,11 +171,20 @@ class Importer {
     return std::nullopt;
   }
 
+  // The names that the feature may mean: a model may have many more.
+  feel::Scope ScopeOf(const FeatureText& feature) const {
+    std::set<std::string, std::less<>> words;
+    AddWordsOf(feature, words);
+    feel::Scope scope;
+    for (const std::string& word : words)
+      if (const auto at = types_.find(word); at != types_.end()) scope.Add(word, at->second);
+    return scope;
+  }
+
   // Compiles what was written, as strictly as a rulebook will; adds the names and types.
   Error Check(const std::vector<WrittenFeature>& features) {
     for (const WrittenFeature& feature : features) {
-      feel::Scope scope;
-      for (const auto& [id, type] : types_) scope.Add(id, type);
+      const feel::Scope scope = ScopeOf(feature.text);
       Issues issues;
       feel::Type type = Compiled(feature, scope, issues);
       if (issues.empty() && !feature.text.type.empty() && !feel::Overlap(type, feature.type))
@@ -231,16 +266,23 @@ class Importer {
   // A function that several decisions call says the same for each.
   void DropRepeated() {
     std::vector<ImportRemark> once;
+    std::set<std::tuple<std::string, std::string, std::string>> told;
     for (ImportRemark& remark : import_.remarks)
-      if (std::ranges::find(once, remark.error, &ImportRemark::error) == once.end()) once.push_back(std::move(remark));
+      if (told.emplace(remark.error.place, remark.error.message, remark.error.hint).second) once.push_back(std::move(remark));
     import_.remarks = std::move(once);
   }
 
   std::string Header() const {
     std::string text = YamlComment("Features of the DMN model '" + source_.name + "' (" + source_.space + "), made by 'oxpecker dmn import'.") + "\n";
-    text += "#\n# What they read must come as facts, or as features of the same ids:\n";
-    for (const ImportedName& name : import_.names)
-      if (name.is_fact) text += YamlComment("  " + name.id + ": " + name.element + " (" + name.type.ToString() + ")") + "\n";
+    const std::string heading = "#\n# What they read has to be written as features of these ids, in a file of your own; " + FileName() +
+                                ".facts.schema.json says the same:\n";
+    bool is_first = true;
+    for (const ImportedName& name : import_.names) {
+      if (!name.is_fact) continue;
+      if (is_first) text += heading;
+      is_first = false;
+      text += YamlComment("  " + name.id + ": " + name.element + " (" + name.type.ToString() + ")") + "\n";
+    }
     for (const ImportRemark& remark : import_.remarks)
       text += YamlComment((remark.is_left_out ? "Left out: " : "Differs: ") + remark.error.ToString()) + "\n";
     return text + "defaults: {owner: " + YamlScalar(options_.owner) + "}\nfeatures:\n";
@@ -280,8 +322,10 @@ class Importer {
   const ImportOptions& options_;
   IdRegistry ids_;
   std::vector<std::string> input_ids_;
+  std::vector<std::string> read_ids_;        // of the features that read them
   std::vector<std::string> decision_ids_;
-  std::map<std::string, feel::Type> types_;  // of all ids so far
+  std::map<std::string, feel::Type, std::less<>> types_;  // of all ids so far
+  std::map<std::size_t, const Problem*> problem_of_;  // by decision
   std::string facts_;                        // properties of the schema
   std::vector<std::string> yaml_;            // features
   ModelImport import_;

@@ -1,7 +1,8 @@
 // rules/dmn_import/import.h - a DMN model as parts of a rulebook, so that a bank brings what it has.
 //
 // Decisions become features: decision tables as tables, everything else as one FEEL expression.
-// Input data becomes facts. Names become ids (`Applicant Age` -> applicant_age), and expressions are
+// Input data becomes facts, each read through a feature ID_or_null: a model's input that is not given is
+// a plain null, which a fact that is missing is not. Names become ids (`Applicant Age` -> applicant_age), and expressions are
 // rewritten through their parsed trees; each rewritten text is parsed again and must give the same
 // tree. What cannot be carried over is listed, never left away in silence. docs/dmn.md has the account.
 //
@@ -26,6 +27,7 @@ namespace oxpecker::dmn {
 struct ImportOptions {
   std::string prefix;                // before every id: "loan_"
   std::string owner = "dmn-import";  // of all features
+  std::vector<std::string> reserved; // names that the facts have already: no id is one of them
 };
 
 struct ImportedFile {
@@ -37,7 +39,7 @@ struct ImportedFile {
 struct ImportedName {
   std::string id;
   std::string element;     // the model's name for it
-  std::string what;        // "input data", "decision", "part"
+  std::string what;        // "input data", "reading" (of input data), "decision", "part"
   bool is_fact = false;    // else a feature; a decision that was left out, and is needed, is one too
   feel::Type type;
 };

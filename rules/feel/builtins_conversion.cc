@@ -1,4 +1,5 @@
 // Conversion functions and not (DMN 1.5, tables 72 and 73).
+#include <algorithm>
 #include <array>
 #include <string>
 
@@ -21,9 +22,13 @@ Value DayOf(const Value& value) {
   return value.kind() == Kind::kDate ? value : Value::Date(FloorDay(value.local_seconds()));
 }
 
-Value Parsed(const Site& site, const std::optional<Value>& value, const char* otherwise) {
+// To look for what is wrong costs steps, so that nobody can make it do that all day.
+constexpr std::uint64_t kWhySteps = 2'000;
+
+Value Parsed(const Site& site, const std::optional<Value>& value, std::string_view text, const char* otherwise) {
   if (value) return *value;
-  return site.Fail(CauseKind::kDomain, otherwise);
+  const std::string why = site.Take(kWhySteps) ? WhyNoTemporal(text) : std::string();
+  return site.Fail(CauseKind::kDomain, why.empty() ? otherwise : why);
 }
 
 // --- Dates and times -----------------------------------------------------------------------------
@@ -32,7 +37,7 @@ Value DateFrom(const CallSite& site, Arguments arguments) {
   ArgumentReader read(site, arguments);
   const Value& from = read.Single(0);
   if (from.kind() == Kind::kString)
-    return Parsed(site, ParseDate(from.string()), "string is no date such as 2026-03-16");
+    return Parsed(site, ParseDate(from.string()), from.string(), "string is no date such as 2026-03-16");
   if (from.kind() == Kind::kDate || from.kind() == Kind::kDateTime) return DayOf(from);
   read.Refuse(from, "from", "a string, a date or a date and time");
   return read.failure();
@@ -62,7 +67,7 @@ Value DateTimeFrom(const CallSite& site, Arguments arguments) {
   }
   if (const auto date = ParseDate(from.string()))  // without a time: local midnight
     return Value::DateTime(date->epoch_days() * kSecondsPerDay, 0, Zone());
-  return Parsed(site, ParseDateTime(from.string()),
+  return Parsed(site, ParseDateTime(from.string()), from.string(),
                 "string is no date and time such as 2026-03-16T10:00:00Z");
 }
 
@@ -80,7 +85,7 @@ Value TimeFrom(const CallSite& site, Arguments arguments) {
   ArgumentReader read(site, arguments);
   const Value& from = read.Single(0);
   if (from.kind() == Kind::kString)
-    return Parsed(site, ParseTime(from.string()), "string is no time such as 10:00:00");
+    return Parsed(site, ParseTime(from.string()), from.string(), "string is no time such as 10:00:00");
   if (from.kind() == Kind::kTime) return from;
   if (from.kind() == Kind::kDate) return Value::Time(0, Zone::Offset(0));
   if (from.kind() != Kind::kDateTime) {
@@ -105,10 +110,10 @@ Value TimeOfParts(const CallSite& site, Arguments arguments) {
     return site.Fail(CauseKind::kDomain, "the day has no such time");
   Zone zone;
   if (zoned) {
-    constexpr Int128 kMax = static_cast<Int128>(18 * 3600) * kNanosPerSecond;
+    constexpr Int128 kMax = static_cast<Int128>(kOffsetHoursMax * 3600) * kNanosPerSecond;
     const Int128 nanos = offset.duration_nanos();
     if (nanos > kMax || nanos < -kMax || nanos % kNanosPerSecond != 0)
-      return site.Fail(CauseKind::kDomain, "offset must be whole seconds, at most 18 hours");
+      return site.Fail(CauseKind::kDomain, "offset must be whole seconds, at most 14 hours");
     zone = Zone::Offset(static_cast<std::int32_t>(nanos / kNanosPerSecond));
   }
   const Decimal nanos = (second * Decimal::FromInt64(kNanosPerSecond))
@@ -121,7 +126,7 @@ Value DurationFrom(const CallSite& site, Arguments arguments) {
   ArgumentReader read(site, arguments);
   const std::string_view from = read.String(0, "from");
   if (!read.ok()) return read.failure();
-  return Parsed(site, ParseDuration(from), "string is no duration such as P1Y2M or P1DT2H");
+  return Parsed(site, ParseDuration(from), from, "string is no duration such as P1Y2M or P1DT2H");
 }
 
 Value YearsMonthsBetween(const CallSite& site, Arguments arguments) {
@@ -195,6 +200,20 @@ Value RangeFrom(const CallSite& site, Arguments arguments) {
   return Value::Range(site.arena.New<RangeData>(*range));
 }
 
+// Not of DMN: the value where the condition holds, else a null with the cause that is given.
+Value Assert(const CallSite& site, Arguments arguments) {
+  ArgumentReader read(site, arguments);
+  const Value& holds = read.Single(1);
+  if (holds.is_true()) return arguments[0];
+  if (!holds.is_false()) read.Refuse(holds, "condition", "a boolean");
+  const std::string_view cause = read.String(2, "cause");
+  if (!read.ok()) return read.failure();
+  constexpr std::size_t kCauseBytesMax = 200;
+  std::size_t size = std::min(cause.size(), kCauseBytesMax);
+  while (size > 0 && size < cause.size() && (static_cast<unsigned char>(cause[size]) & 0xC0U) == 0x80U) --size;
+  return site.Fail(CauseKind::kDomain, std::string(cause.substr(0, size)) + ", found " + Name(arguments[0].kind()));
+}
+
 Value NotOf(const CallSite& site, Arguments arguments) {
   return Not(site, Unwrapped(arguments[0]));
 }
@@ -205,6 +224,7 @@ constexpr auto kTime = result::Of<Type::Time>;
 constexpr auto kDateTime = result::Of<Type::DateTime>;
 
 constexpr std::array kRows = {
+    Builtin{"assert", "value,condition,cause", 3, Assert, result::OfAny, {Accepts::kAny, Accepts::kBoolean, Accepts::kText}},
     Builtin{"date", "from", 1, DateFrom, kDate, {Accepts::kTextOrDay}},
     Builtin{"date", "year,month,day", 3, DateOfParts, kDate, {Accepts::kNumber, Accepts::kNumber, Accepts::kNumber}},
     Builtin{"date and time", "from", 1, DateTimeFrom, kDateTime, {Accepts::kTextOrDay}},

@@ -1,5 +1,7 @@
 // List functions (DMN 1.5, table 75).
 #include <array>
+#include <bit>
+#include <set>
 #include <vector>
 
 #include "rules/feel/arguments.h"
@@ -138,25 +140,68 @@ Value IndexOf(const CallSite& site, Arguments arguments) {
   return NewList(site, positions);
 }
 
-// Appends the items that are not there yet; false where the steps run out.
-bool AppendDistinct(const CallSite& site, ListView items, std::vector<Value>& all) {
-  for (const Value& item : items) {
-    if (!site.Take(1 + all.size())) return false;
-    bool known = false;
-    for (const Value& other : all) known = known || Equal(site, item, other) == true;
-    if (!known) all.push_back(item);
-  }
-  return true;
+// Kinds whose equality is that of an order, and which equal no other kind. Times are none: a local one
+// equals several that differ.
+bool IsOrderly(Kind kind) {
+  return kind == Kind::kNull || kind == Kind::kBoolean || kind == Kind::kNumber || kind == Kind::kString ||
+         kind == Kind::kDate || kind == Kind::kYearsMonths || kind == Kind::kDaysTime;
 }
+
+// REQUIRES orderly kinds. A null is one value, whatever its cause.
+struct OrderlyLess {
+  bool operator()(const Value& a, const Value& b) const {
+    if (a.kind() != b.kind()) return a.kind() < b.kind();
+    if (a.kind() == Kind::kBoolean) return !a.is_true() && b.is_true();
+    if (a.kind() == Kind::kNumber) return a.number() < b.number();
+    if (a.kind() == Kind::kString) return a.string() < b.string();
+    if (a.kind() == Kind::kDate) return a.epoch_days() < b.epoch_days();
+    if (a.kind() == Kind::kYearsMonths) return a.months() < b.months();
+    return a.kind() == Kind::kDaysTime && a.duration_nanos() < b.duration_nanos();
+  }
+};
+
+// Items in the order in which each was first met.
+class DistinctItems {
+ public:
+  // False where the steps run out.
+  bool Append(const CallSite& site, ListView items) {
+    for (const Value& item : items)
+      if (!(IsOrderly(item.kind()) ? AppendOrderly(site, item) : AppendOther(site, item))) return false;
+    return true;
+  }
+  const std::vector<Value>& all() const { return all_; }
+
+ private:
+  bool AppendOrderly(const CallSite& site, const Value& item) {
+    const std::uint64_t compared = static_cast<std::uint64_t>(std::bit_width(orderly_.size()));
+    if (!site.Take(1 + compared)) return false;
+    if (item.kind() == Kind::kString && !site.TakeBytes(item.string().size() * compared)) return false;
+    if (orderly_.insert(item).second) all_.push_back(item);
+    return true;
+  }
+  bool AppendOther(const CallSite& site, const Value& item) {
+    if (!site.Take(1 + others_.size())) return false;
+    bool known = false;
+    for (const Value& other : others_) known = known || Equal(site, item, other) == true;
+    if (known) return true;
+    others_.push_back(item);
+    all_.push_back(item);
+    return true;
+  }
+
+  std::vector<Value> all_;
+  std::set<Value, OrderlyLess> orderly_;
+  std::vector<Value> others_;
+};
 
 Value Union(const CallSite& site, Arguments arguments) {
   ArgumentReader read(site, arguments);
-  std::vector<Value> all;
+  DistinctItems distinct;
   for (std::size_t i = 0; i < arguments.size(); ++i) {
-    if (!AppendDistinct(site, read.List(i, "list"), all)) return LimitHit(site);
+    if (!distinct.Append(site, read.List(i, "list"))) return LimitHit(site);
   }
   if (!read.ok()) return read.failure();
-  return NewList(site, all);
+  return NewList(site, distinct.all());
 }
 
 bool AppendFlat(const CallSite& site, ListView items, int depth, std::vector<Value>& all) {

@@ -472,8 +472,7 @@ void Checker::CheckComparable(NodeIndex at, NodeIndex a, NodeIndex b, bool is_or
 
 void Checker::CheckComparableTypes(NodeIndex at, const Type& a, const Type& b,
                                    bool is_order) const {
-  const bool points = IsPoint(a.tag()) && IsPoint(b.tag());
-  if (!points && !Overlap(a, b)) {
+  if (!Overlap(a, b)) {
     Conflict(at, "cannot compare " + a.ToString() + " with " + b.ToString());
   } else if (is_order && !IsOpen(a) && !IsOrdered(a.tag())) {
     Conflict(at, a.ToString() + " has no order");

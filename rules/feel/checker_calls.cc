@@ -50,7 +50,8 @@ Type Checker::OfCall(NodeIndex node) const {
 Type Checker::OfBuiltinCall(NodeIndex node) const {
   const BuiltinCall& call = ast_.builtin_calls[ast_.nodes[node].payload];
   if (call.row == nullptr) {
-    Conflict(node, call.problem);
+    const bool is_one_number = call.name == "number" && ast_.nodes[node].child_count == 1;
+    Conflict(node, call.problem, is_one_number ? "write number(text, null, null), or the separators in place of null" : "");
     return Type::Any();
   }
   CheckArguments(node, call);

@@ -15,6 +15,16 @@ std::string BoundsText(const Checker::Bounds& bounds) {
   return bounds.low->ToString() + " to " + bounds.high->ToString();
 }
 
+// "a", "b" or "c"; of many, the first.
+std::string WordsText(const std::vector<std::string>& words) {
+  constexpr std::size_t kWordsMax = 12;
+  const std::size_t shown = std::min(words.size(), kWordsMax);
+  std::string text;
+  for (std::size_t i = 0; i < shown; ++i)
+    text += (i == 0 ? "\"" : i + 1 == words.size() ? " or \"" : ", \"") + words[i] + "\"";
+  return shown < words.size() ? text + " or another of " + std::to_string(words.size()) : text;
+}
+
 bool IsBelow(const std::optional<Decimal>& a, const std::optional<Decimal>& b) { return a && b && *a < *b; }
 bool IsAtMost(const std::optional<Decimal>& a, const std::optional<Decimal>& b) { return a && b && *a <= *b; }
 
@@ -86,7 +96,7 @@ void Checker::CheckEnumeration(const Type& enumeration, NodeIndex text) const {
   if (std::find(allowed.begin(), allowed.end(), value.string()) != allowed.end()) return;
   const std::vector<std::string_view> known(allowed.begin(), allowed.end());
   Conflict(text,
-           "this can never be \"" + std::string(value.string()) + "\"; expected " + enumeration.ToString(),
+           "this can never be \"" + std::string(value.string()) + "\"; expected " + WordsText(allowed),
            Suggestion(value.string(), known));
 }
 

@@ -58,12 +58,7 @@ class Trial {
   Arena arena_;
 };
 
-const Value& Now(const Situation& situation, const FactPath& fact) {
-  const Value* at = &situation.inputs[fact.input];
-  for (const FactPath::Step& step : fact.steps)
-    at = step.field.empty() ? &at->list()[static_cast<std::size_t>(step.index - 1)] : FindEntry(*at, step.field);
-  return *at;
-}
+const Value& Now(const Situation& situation, const FactPath& fact) { return ValueAt(situation.inputs, fact); }
 
 bool IsLess(const Value& a, const Value& b) { return Order(a, b).value_or(0) < 0; }
 
@@ -83,16 +78,29 @@ std::optional<Value> Between(const Value& low, const Value& high) {
   return std::nullopt;
 }
 
-// As values of the fact, in order. A point between two days is both of them.
-std::vector<Value> Sorted(const std::vector<Decimal>& points, bool is_date) {
+// As values of the fact, in order, with the ends of its domain. A point between two days is both of them;
+// of whole numbers, those on either side of each point are told.
+std::vector<Value> Sorted(std::vector<Decimal> points, bool is_date, const NumberDomain& domain) {
   std::vector<Value> values;
+  const auto add = [&](const Decimal& number) {
+    if ((domain.low && number < *domain.low) || (domain.high && number > *domain.high)) return;
+    values.push_back(Value::Number(number));
+  };
+  if (!is_date && domain.low) points.push_back(*domain.low);
+  if (!is_date && domain.high) points.push_back(*domain.high);
   for (const Decimal& point : points) {
-    if (!is_date) {
-      values.push_back(Value::Number(point));
+    if (!is_date && !domain.is_whole) {
+      add(point);
       continue;
     }
-    for (const auto mode : {Decimal::Rounding::kFloor, Decimal::Rounding::kCeiling})
-      if (const auto day = point.Rounded(0, mode).ToInt64()) values.push_back(Value::Date(*day));
+    for (const auto mode : {Decimal::Rounding::kFloor, Decimal::Rounding::kCeiling}) {
+      const Decimal whole = point.Rounded(0, mode);
+      if (is_date) {
+        if (const auto day = whole.ToInt64()) values.push_back(Value::Date(*day));
+      } else if (whole.is_finite()) {
+        for (const std::int64_t by : {-1, 0, 1}) add(whole + Decimal::FromInt64(by));
+      }
+    }
   }
   std::ranges::sort(values, IsLess);
   const auto same = [](const Value& a, const Value& b) { return !IsLess(a, b); };
@@ -106,21 +114,25 @@ struct Found {
 };
 
 // Upwards and downwards from here: a point, then the stretch behind it, until one is as wanted.
-std::optional<Found> Search(const std::vector<Value>& points, const Value& now,
-                             const std::function<bool(const Value&)>& is_wanted) {
+std::optional<Found> Search(const std::vector<Value>& points, const Value& now, const NumberDomain& domain,
+                            const std::function<bool(const Value&)>& is_wanted) {
+  const bool is_whole = domain.is_whole && now.kind() == Kind::kNumber;
+  const auto stretch = [&](std::size_t from, std::size_t to, bool is_end, std::int64_t by) -> std::optional<Value> {
+    if (is_whole) return std::nullopt;  // its first number is a point
+    if (to < points.size()) return Between(points[std::min(from, to)], points[std::max(from, to)]);
+    return is_end ? std::nullopt : std::optional<Value>(Shifted(points[from], by));
+  };
   std::optional<Found> above;
   for (std::size_t i = 0; i < points.size() && !above; ++i) {
     if (IsLess(points[i], now)) continue;
-    const auto beyond = i + 1 < points.size() ? Between(points[i], points[i + 1])
-                                              : std::optional<Value>(Shifted(points[i], 1));
+    const auto beyond = stretch(i, i + 1, domain.high.has_value(), 1);
     if (is_wanted(points[i])) above = Found{{points[i], true, true}, points[i]};
     else if (beyond && is_wanted(*beyond)) above = Found{{points[i], false, true}, *beyond};
   }
   std::optional<Found> below;
   for (std::size_t i = points.size(); i-- > 0 && !below;) {
     if (IsLess(now, points[i])) continue;
-    const auto beyond = i > 0 ? Between(points[i - 1], points[i])
-                              : std::optional<Value>(Shifted(points[i], -1));
+    const auto beyond = stretch(i, i > 0 ? i - 1 : points.size(), domain.low.has_value(), -1);
     if (is_wanted(points[i])) below = Found{{points[i], true, false}, points[i]};
     else if (beyond && is_wanted(*beyond)) below = Found{{points[i], false, false}, *beyond};
   }
@@ -185,8 +197,8 @@ class TableTrial {
 };
 
 // The points of all cells; nothing where one of them is no line in the fact.
-std::optional<std::vector<Decimal>> TablePoints(const TableCells& table, const Situation& situation,
-                                                const FactPath& fact, bool is_date, Evaluator& evaluator) {
+std::optional<std::vector<Decimal>> TablePoints(const TableCells& table, const Situation& situation, const FactPath& fact,
+                                                bool is_date, Evaluator& evaluator, std::string& why) {
   const std::size_t columns = table.inputs.size();
   const std::size_t cell_input = situation.scope.variables().size();
   std::vector<Decimal> points;
@@ -195,32 +207,45 @@ std::optional<std::vector<Decimal>> TablePoints(const TableCells& table, const S
     derived.push_back({static_cast<std::uint32_t>(cell_input), table.inputs[column], {}});
     std::vector<Value> inputs(situation.inputs.begin(), situation.inputs.begin() + static_cast<std::ptrdiff_t>(cell_input));
     inputs.push_back(evaluator.Evaluate(*table.inputs[column], situation.inputs, situation.environment));
-    const Situation of_column{situation.scope, inputs, derived, &table.inputs[column]->type(), situation.environment};
+    const Situation of_column{situation.scope, inputs, derived, &table.inputs[column]->type(), situation.environment, situation.domain};
     TurningValues turning(of_column, fact, is_date, evaluator);
     for (std::size_t at = column; at < table.cells.size(); at += columns)
-      if (table.cells[at] != nullptr && !turning.Add(*table.cells[at], of_column.cell_input)) return std::nullopt;
+      if (table.cells[at] != nullptr && !turning.Add(*table.cells[at], of_column.cell_input)) {
+        why = turning.why();
+        return std::nullopt;
+      }
     points.insert(points.end(), turning.points().begin(), turning.points().end());
   }
   return points;
 }
 
+constexpr const char* kNoSuchPlace = "the facts have nothing there";
+constexpr const char* kNoNumber = "it is no number and no date";
+
 }  // namespace
 
-std::optional<Change> NearestChange(const Program& program, const Situation& situation,
-                                    const FactPath& fact, Truth wanted, Evaluator& evaluator) {
+std::optional<Change> NearestChange(const Program& program, const Situation& situation, const FactPath& fact,
+                                    Truth wanted, Evaluator& evaluator, std::string* why) {
+  std::string reason;
+  std::string& told = why == nullptr ? reason : *why;
+  const auto unknown = [&](std::string text) {
+    told = std::move(text);
+    return std::nullopt;
+  };
   const auto path = Resolved(fact, situation.inputs);
-  if (!path) return std::nullopt;
+  if (!path) return unknown(kNoSuchPlace);
   const Value now = Now(situation, *path);
-  if (!CanChange(now)) return std::nullopt;
+  if (!CanChange(now)) return unknown(kNoNumber);
   const bool is_date = now.kind() == Kind::kDate;
   TurningValues turning(situation, *path, is_date, evaluator);
   std::vector<Value> points = OwnTurningPoints(program, *path, now);
-  if (points.empty()) {
-    if (!turning.Add(program, situation.cell_input)) return std::nullopt;
-    points = Sorted(turning.points(), is_date);
+  const bool is_free = !situation.domain.low && !situation.domain.high && !situation.domain.is_whole;
+  if (points.empty() || !is_free) {
+    if (!turning.Add(program, situation.cell_input)) return unknown(turning.why());
+    points = Sorted(turning.points(), is_date, situation.domain);
   }
   Trial trial(situation, *path, turning, evaluator);
-  const auto found = Search(points, now, [&](const Value& value) {
+  const auto found = Search(points, now, situation.domain, [&](const Value& value) {
     return evaluator.Test(program, trial.With(value), situation.environment) == wanted;
   });
   return found ? std::optional(found->change) : std::nullopt;
@@ -238,19 +263,27 @@ std::vector<std::size_t> RowsThatHit(const TableCells& table, const Situation& s
 }
 
 std::optional<RowChange> NearestRowChange(const TableCells& table, const Situation& situation,
-                                          const FactPath& fact, Evaluator& evaluator) {
+                                          const FactPath& fact, Evaluator& evaluator, std::string* why) {
+  std::string reason;
+  std::string& told = why == nullptr ? reason : *why;
   const auto path = Resolved(fact, situation.inputs);
-  if (!path) return std::nullopt;
+  if (!path) {
+    told = kNoSuchPlace;
+    return std::nullopt;
+  }
   const Value now = Now(situation, *path);
-  if (!CanChange(now)) return std::nullopt;
+  if (!CanChange(now)) {
+    told = kNoNumber;
+    return std::nullopt;
+  }
   const bool is_date = now.kind() == Kind::kDate;
-  const auto points = TablePoints(table, situation, *path, is_date, evaluator);
+  const auto points = TablePoints(table, situation, *path, is_date, evaluator, told);
   if (!points) return std::nullopt;
   TurningValues turning(situation, *path, is_date, evaluator);
   Trial trial(situation, *path, turning, evaluator);
   TableTrial rows(table, situation, evaluator);
   const std::vector<std::size_t> hit_now = rows.Rows(situation.inputs);
-  const auto found = Search(Sorted(*points, is_date), now, [&](const Value& value) {
+  const auto found = Search(Sorted(*points, is_date, situation.domain), now, situation.domain, [&](const Value& value) {
     return rows.Rows(trial.With(value)) != hit_now;
   });
   if (!found) return std::nullopt;

@@ -7,8 +7,9 @@
 // Exact where the condition is, between its constants, one answer (Program::turning_points), or is put
 // together by and, or, not, if, between, in from comparisons of sides that are linear in that fact, by
 // pieces: +, -, times and divided by what does not depend on it, min, max, abs, if; of dates their
-// differences, and quotients of those. Nothing for other expressions: no search, no approximation. A
-// bound that is the quotient of a division may be cut to 34 digits. Every answer has been tried on the
+// differences, and quotients of those. A filter by a condition that does not read the fact is the items
+// that it keeps now. Nothing for other expressions, with the part that is none: no search, no
+// approximation. A bound that is the quotient of a division may be cut to 34 digits. Every answer has been tried on the
 // program itself, with the computed inputs computed again.
 //
 // Example:
@@ -58,6 +59,13 @@ struct DerivedInput {
   std::vector<std::uint32_t> reads;  // of one without a program
 };
 
+// What the fact may be, where a schema says it: both ends included.
+struct NumberDomain {
+  std::optional<Decimal> low;
+  std::optional<Decimal> high;
+  bool is_whole = false;  // then every bound that is told is a whole number, and enough
+};
+
 // All of it must outlive the call.
 struct Situation {
   const Scope& scope;                        // the one that the programs were compiled in
@@ -66,11 +74,13 @@ struct Situation {
   // Of a cell: the type of "?", the input after the scope's.
   const Type* cell_input = nullptr;
   Environment environment = {};
+  NumberDomain domain = {};
 };
 
-// `wanted`: an answer that the program does not give now.
-std::optional<Change> NearestChange(const Program& program, const Situation& situation,
-                                    const FactPath& fact, Truth wanted, Evaluator& evaluator);
+// `wanted`: an answer that the program does not give now. Nothing where no value of the fact gives it, or
+// where that cannot be told: then `why` says what stands in the way, "'a * a' is no line in it".
+std::optional<Change> NearestChange(const Program& program, const Situation& situation, const FactPath& fact,
+                                    Truth wanted, Evaluator& evaluator, std::string* why = nullptr);
 
 // The same of an input as a whole.
 std::optional<Change> NearestChange(const Program& program, const Scope& scope,
@@ -92,6 +102,6 @@ std::vector<std::size_t> RowsThatHit(const TableCells& table, const Situation& s
                                      Evaluator& evaluator);
 // The nearest value for which other rows hit.
 std::optional<RowChange> NearestRowChange(const TableCells& table, const Situation& situation,
-                                          const FactPath& fact, Evaluator& evaluator);
+                                          const FactPath& fact, Evaluator& evaluator, std::string* why = nullptr);
 
 }  // namespace oxpecker::feel

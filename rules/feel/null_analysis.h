@@ -1,6 +1,8 @@
 // rules/feel/null_analysis.h - the walk behind null_check.h. Private to null_*.cc.
 #pragma once
 
+#include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,15 +30,27 @@ class NullAnalysis {
   NullFindings Run();
 
  private:
+  struct State;
+  using Fields = std::map<std::string, State>;
   struct Items {
     NullOrigins origins;
     Known parts;
     std::size_t count_min = 0;
+    std::shared_ptr<const State> inner;  // what each item is made of; its origins and parts are above
   };
   struct State {
     NullOrigins origins;  // empty: it has a value
     Known parts;          // its own fields that are there
     Items items;          // of a list
+    std::shared_ptr<const Fields> fields;  // of a context that is written out; else its type says it
+    NodeIndex function = kNoNode;          // that it is
+    bool is_partial = false;   // a field of some of the contexts it may be of: its type says the rest
+    bool is_argument = false;  // of a parameter: called as the argument is
+  };
+  struct OpenCall {
+    NodeIndex function;
+    bool calls_itself = false;
+    bool may_be_null = false;  // a call of itself
   };
 
   // null_check.cc
@@ -54,9 +68,25 @@ class NullAnalysis {
   State OfLoop(NodeIndex node, const Known& known);
   State OfSort(NodeIndex node, const Known& known);
   State Computed(NodeIndex node, const Known& known);
+  // null_parts.cc: contexts, functions that are written, and what values are made of
+  State OfContext(NodeIndex node, const Known& known);
+  State OfFunction(NodeIndex node, const Known& known);
+  State OfCall(NodeIndex node, const Known& known);
+  State Follow(NodeIndex function, std::vector<State> arguments, const Known& known);
+  State FromNullness(const Nullness& nullness, NodeIndex node, const std::string& text) const;
+  Nullness ToNullness(const State& state) const;
+  State MayBeNull(NodeIndex node) const { return {{OriginAt(node, true, false)}, {}, {}, nullptr}; }
+  static State Joined(State a, const State& b);  // either of the two
+  static std::shared_ptr<const Fields> JoinedFields(const std::shared_ptr<const Fields>& a, const std::shared_ptr<const Fields>& b);
+  static Items ItemsOf(const State& item, std::size_t count_min);
+  static State ItemOf(const Items& items);
+  static void MergeItems(Items& into, const Items& from);  // of lists that are put together
   // null_calls.cc
   State OfBuiltinCall(NodeIndex node, const Known& known);
   State OfAggregate(NodeIndex node, const Known& known, std::string_view name);
+  State OfGetValue(NodeIndex node, const Known& known);
+  static Items Flattened(const Items& items);
+  Items OfEntries(NodeIndex node) const;
   bool MayHaveNoResult(NodeIndex node, std::string_view name) const;
 
   void Bind(NodeIndex binding, const Items& items);
@@ -65,6 +95,8 @@ class NullAnalysis {
   static void Merge(NullOrigins& into, const NullOrigins& from);
   static void MergeComputed(NullOrigins& into, const NullOrigins& from);  // not plain any more
   std::string OperandText(SourceSpan span) const;
+  std::string OfThoseThatHaveIt(NodeIndex node) const;
+  static void AddPart(Items& items, const std::string& part);
 
   // null_knowledge.cc: what is known where a condition has come to an answer
   std::string Key(NodeIndex node) const { return KeyIn(node, node); }
@@ -83,14 +115,20 @@ class NullAnalysis {
   bool IsNull(NodeIndex node) const;
   bool IsNeverNull(NodeIndex node) const;
   bool IsCall(NodeIndex node, std::string_view name) const;
-  bool HasItems(NodeIndex list, const Known& known) const;
-  static std::string ItemsKey(const std::string& list) { return "+" + list; }
+  void AssumeItems(NodeIndex list, std::size_t count, Known& known) const;
+  bool HasItems(NodeIndex list, const Known& known, std::size_t count = 1) const;
+  std::size_t PositionOf(NodeIndex node) const;  // items that a list needs to have one there; 0: not known
+  static std::string ItemsKey(const std::string& list, std::size_t count = 1) {
+    return "+" + (count == 1 ? "" : std::to_string(count) + "|") + list;
+  }
 
   const Ast& ast_;
   std::string_view source_;
   const NullOptions& options_;
   std::vector<State> states_;  // by node
   std::vector<NullUse> uses_;
+  std::vector<OpenCall> open_calls_;
+  std::size_t visits_ = 0;  // of bodies of functions, again for each call
 };
 
 std::size_t ParameterOf(const BuiltinCall& call, std::size_t argument);

@@ -1,7 +1,6 @@
 #include "rules/feel/null_check.h"
 
 #include <algorithm>
-#include <iterator>
 #include <tuple>
 #include <utility>
 
@@ -27,10 +26,17 @@ Known PartsOf(const Known& parts, const std::string& field) {
   return inner;
 }
 
-Known Both(const Known& a, const Known& b) {
-  Known both;
-  std::set_intersection(a.begin(), a.end(), b.begin(), b.end(), std::inserter(both, both.end()));
-  return both;
+// Whether a value of the type may be without the field, or the field is null at times.
+bool HasNoField(const Type& type, std::string_view name) {
+  if (type.tag() == Tag::kMap || type.tag() == Tag::kAny) return true;
+  const bool has_zone = type.tag() == Tag::kTime || type.tag() == Tag::kDateTime;
+  if (has_zone && (name == "timezone" || name == "time offset")) return true;  // a local time
+  const Field* field = FieldOf(type, name);
+  return field != nullptr && field->optional;
+}
+bool MayLack(const Type& type, std::string_view name) {
+  const Field* field = FieldOf(type, name);
+  return HasNoField(type, name) || (field != nullptr && field->type.allows_null());
 }
 
 bool IsOrder(TestOperator op) {
@@ -53,14 +59,7 @@ NullFindings NullAnalysis::Run() {
   if (options_.role == NullRole::kRowFilter) Use(root.origins, NullEffect::kLeftOut);
   NullFindings found;
   Nullness& value = found.value;
-  for (const NullOrigin& origin : root.origins) {
-    (origin.has_cause ? value.may_be_missing : value.may_be_null) = true;
-    if (value.why.empty()) value.why = origin.text.empty() ? OperandText(ast_.nodes[origin.node].span) : origin.text;
-  }
-  for (const NullOrigin& origin : root.items.origins)
-    (origin.has_cause ? value.item_may_be_missing : value.item_may_be_null) = true;
-  value.item_count_min = root.items.count_min;
-  value.item_parts = root.items.parts;
+  value = ToNullness(root);
   if (std::ranges::all_of(root.origins, [&](const NullOrigin& origin) { return IsFree(origin.node) && !IsNull(origin.node); }))
     for (const NullOrigin& origin : root.origins) value.present_if.insert(Key(origin.node));
   AssumePresent(0, value.if_present);
@@ -77,6 +76,7 @@ NullFindings NullAnalysis::Run() {
 }
 
 const NullAnalysis::State& NullAnalysis::Visit(NodeIndex node, const Known& known) {
+  if (!open_calls_.empty()) ++visits_;
   State state = Find(node, known);
   if (!state.origins.empty() && IsKnown(Key(node), known, 0)) state.origins.clear();
   return states_[node] = std::move(state);
@@ -87,7 +87,7 @@ NullAnalysis::State NullAnalysis::Find(NodeIndex node, const Known& known) {
   switch (n.kind) {
     case NodeKind::kLiteral:
       if (!IsNull(node)) return {};
-      return {{OriginAt(node, false, false)}, {}, {}};
+      return {{OriginAt(node, false, false)}, {}, {}, nullptr};
     case NodeKind::kInput:
       return OfInput(node);
     case NodeKind::kLocal:
@@ -117,10 +117,15 @@ NullAnalysis::State NullAnalysis::Find(NodeIndex node, const Known& known) {
     case NodeKind::kCallBuiltin:
       return OfBuiltinCall(node, known);
     case NodeKind::kContext:
-    case NodeKind::kInstanceOf:
+      return OfContext(node, known);
     case NodeKind::kFunction:
+      return OfFunction(node, known);
     case NodeKind::kCall:
+      return OfCall(node, known);
     case NodeKind::kDynamicName:
+      for (const NodeIndex child : ast_.Children(node)) Visit(child, known);
+      return MayBeNull(node);
+    case NodeKind::kInstanceOf:
       for (const NodeIndex child : ast_.Children(node)) Visit(child, known);
       return {};
     case NodeKind::kUnknownName:
@@ -153,30 +158,16 @@ NullAnalysis::State NullAnalysis::Computed(NodeIndex node, const Known& known) {
 }
 
 NullAnalysis::State NullAnalysis::OfInput(NodeIndex node) const {
-  State state;
   const std::uint32_t index = ast_.nodes[node].payload;
-  if (index >= options_.inputs.size()) return state;
-  const Nullness& input = options_.inputs[index];
-  const auto add = [&](NullOrigins& origins, bool may, bool has_cause) {
-    if (!may) return;
-    origins.push_back(OriginAt(node, has_cause, input.why.empty() && input.text.empty()));
-    origins.back().text = input.text;
-    origins.back().why = input.why;
-  };
-  add(state.origins, input.may_be_missing, true);
-  if (!input.may_be_missing) add(state.origins, input.may_be_null, false);
-  add(state.items.origins, input.item_may_be_missing, true);
-  if (!input.item_may_be_missing) add(state.items.origins, input.item_may_be_null, false);
-  state.items.parts = input.item_parts;
-  state.items.count_min = input.item_count_min;
-  return state;
+  if (index >= options_.inputs.size()) return {};
+  return FromNullness(options_.inputs[index], node, options_.inputs[index].text);
 }
 
 // An item that may be null is told by the name it has.
 NullAnalysis::State NullAnalysis::OfLocal(NodeIndex node) const {
   const NodeIndex binding = ast_.nodes[node].payload;
   State state = states_[binding];
-  if (ast_.nodes[binding].kind != NodeKind::kBinding || state.origins.empty()) return state;
+  if (ast_.nodes[binding].kind != NodeKind::kBinding || state.is_argument || state.origins.empty()) return state;
   const bool has_cause = std::ranges::any_of(state.origins, &NullOrigin::has_cause);
   state.origins = {OriginAt(node, has_cause, false)};
   return state;
@@ -184,23 +175,37 @@ NullAnalysis::State NullAnalysis::OfLocal(NodeIndex node) const {
 
 NullAnalysis::State NullAnalysis::OfPath(NodeIndex node, const Known& known) {
   const NodeIndex child = ast_.Child(node, 0);
-  const State& value = Visit(child, known);
+  const State value = Visit(child, known);
   const Type& type = ast_.types[child];
   const bool of_list = type.tag() == Tag::kList;
   const std::string& name = ast_.names[ast_.nodes[node].payload];
   const std::string part = "." + name;
-  const Known& parts = of_list ? value.items.parts : value.parts;
-  const Type& context = of_list ? type.element() : type;
+  const State whole = of_list ? ItemOf(value.items) : value;
+  const State* written = nullptr;
+  if (whole.fields != nullptr) {
+    const auto at = whole.fields->find(name);
+    if (at != whole.fields->end()) written = &at->second;
+  }
+  State found;
+  if (written != nullptr) found = *written;
+  found.is_partial = false;
+  if (written == nullptr || written->is_partial) {
+    if (MayLack(of_list ? type.element() : type, name) && !whole.parts.contains(part))
+      found.origins.push_back(OriginAt(node, HasNoField(of_list ? type.element() : type, name), true));
+    found.parts = PartsOf(whole.parts, part);
+  }
+  if (!of_list) {
+    NullOrigins origins = value.origins;
+    Merge(origins, found.origins);
+    found.origins = std::move(origins);
+    return found;
+  }
   State state;
   state.origins = value.origins;
-  NullOrigins& own = of_list ? state.items.origins : state.origins;
-  if (of_list) Merge(own, value.items.origins);
-  const Field* field = FieldOf(context, name);
-  const bool may_lack = context.tag() == Tag::kMap || (field != nullptr && field->optional);
-  const bool may_be_null = field != nullptr && field->type.allows_null();
-  if ((may_lack || may_be_null) && !parts.contains(part)) own.push_back(OriginAt(node, may_lack, true));
-  (of_list ? state.items.parts : state.parts) = PartsOf(parts, part);
-  if (of_list) state.items.count_min = value.items.count_min;
+  state.items = ItemsOf(found, value.items.count_min);
+  NullOrigins origins = value.items.origins;
+  Merge(origins, state.items.origins);
+  state.items.origins = std::move(origins);
   return state;
 }
 
@@ -211,31 +216,35 @@ NullAnalysis::State NullAnalysis::OfFilter(NodeIndex node, const Known& known) {
   const State source = Visit(list, known);
   Bind(item, source.items);
   const State tested = Visit(predicate, known);
-  State state;
-  state.origins = source.origins;
   if (ast_.types[predicate].tag() == Tag::kNumber) {
-    MergeComputed(state.origins, tested.origins);
-    Merge(state.origins, source.items.origins);
-    state.parts = source.items.parts;
-    // The first or the last item is there where any is.
-    const std::string_view index = source_.substr(ast_.nodes[predicate].span.begin,
-                                                  ast_.nodes[predicate].span.end - ast_.nodes[predicate].span.begin);
-    const std::size_t needed = index == "2" || index == "-2" ? 2 : (index == "1" || index == "-1" ? 1 : 0);
+    State state = ItemOf(source.items);
+    NullOrigins origins = source.origins;
+    MergeComputed(origins, tested.origins);
+    Merge(origins, state.origins);
+    state.origins = std::move(origins);
+    const std::size_t needed = PositionOf(predicate);
     const bool is_list = ast_.types[list].tag() == Tag::kList || ast_.types[list].tag() == Tag::kAny;
-    const bool is_there = needed > 0 && (source.items.count_min >= needed || (needed == 1 && HasItems(list, known)));
+    const bool is_there = needed > 0 && HasItems(list, known, needed);
     if (is_list && !is_there) state.origins.push_back(OriginAt(node, true, false));
     return state;
   }
   Use(tested.origins, NullEffect::kLeftOut);
+  State state;
+  state.origins = source.origins;
   state.items = source.items;
   state.items.count_min = 0;
+  // [a, b][item != null] keeps those that have a value.
+  const NodeIndex kept_item = NullTested(predicate, false);
+  if (ast_.nodes[list].kind == NodeKind::kList && kept_item != kNoNode && ast_.nodes[kept_item].kind == NodeKind::kLocal &&
+      ast_.nodes[kept_item].payload == item)
+    state.items.count_min = static_cast<std::size_t>(std::ranges::count_if(ast_.Children(list), [&](NodeIndex n) { return IsNeverNull(n); }));
   Known kept;
   Assume(predicate, true, kept);
   const std::string item_key = "b" + std::to_string(item);
   for (const std::string& key : kept) {
     if (!key.starts_with(item_key)) continue;
     if (key.size() == item_key.size()) state.items.origins.clear();
-    else if (key[item_key.size()] == '.') state.items.parts.insert(key.substr(item_key.size()));
+    else if (key[item_key.size()] == '.') AddPart(state.items, key.substr(item_key.size()));
   }
   return state;
 }
@@ -272,12 +281,7 @@ NullAnalysis::State NullAnalysis::OfIf(NodeIndex node, const Known& known) {
   AssumePresent(ast_.Child(node, 2), needed);
   std::erase_if(asked, [&](const NullOrigin& origin) { return needed.contains(Key(origin.node)); });
   Use(asked, NullEffect::kElseTaken);
-  Merge(state.origins, other.origins);
-  Merge(state.items.origins, other.items.origins);
-  state.parts = Both(state.parts, other.parts);
-  state.items.parts = Both(state.items.parts, other.items.parts);
-  state.items.count_min = std::min(state.items.count_min, other.items.count_min);
-  return state;
+  return Joined(std::move(state), other);
 }
 
 // `= null` always has an answer; so has a comparison with an ordinary null, which no value equals.
@@ -327,7 +331,13 @@ NullAnalysis::State NullAnalysis::OfIn(NodeIndex node, const Known& known) {
 
 NullAnalysis::State NullAnalysis::OfList(NodeIndex node, const Known& known) {
   State state;
-  for (const NodeIndex child : ast_.Children(node)) Merge(state.items.origins, Visit(child, known).origins);
+  bool is_first = true;
+  for (const NodeIndex child : ast_.Children(node)) {
+    const Items one = ItemsOf(Visit(child, known), 1);
+    if (is_first) state.items = one;
+    else MergeItems(state.items, one);
+    is_first = false;
+  }
   state.items.count_min = ast_.nodes[node].child_count;
   return state;
 }
@@ -349,9 +359,7 @@ NullAnalysis::State NullAnalysis::OfLoop(NodeIndex node, const Known& known) {
     Merge(state.origins, body.origins);
     return state;
   }
-  state.items.origins = body.origins;
-  state.items.parts = body.parts;
-  state.items.count_min = has_items ? 1 : 0;
+  state.items = ItemsOf(body, has_items ? 1 : 0);
   return state;
 }
 
@@ -366,10 +374,7 @@ NullAnalysis::State NullAnalysis::OfSort(NodeIndex node, const Known& known) {
 }
 
 void NullAnalysis::Bind(NodeIndex binding, const Items& items) {
-  State& state = states_[binding];
-  state = {};
-  state.origins = items.origins;
-  state.parts = items.parts;
+  states_[binding] = ItemOf(items);
 }
 
 void NullAnalysis::Use(const NullOrigins& origins, NullEffect effect) {
@@ -377,7 +382,7 @@ void NullAnalysis::Use(const NullOrigins& origins, NullEffect effect) {
     if (origin.is_plain && effect != NullEffect::kNoAnswer) continue;
     const SourceSpan span = ast_.nodes[origin.node].span;
     uses_.push_back({span, origin.text.empty() ? OperandText(span) : origin.text, origin.why,
-                     origin.is_fact, effect});
+                     origin.text.empty() ? OfThoseThatHaveIt(origin.node) : "", origin.is_fact, effect});
   }
 }
 
@@ -403,6 +408,14 @@ void NullAnalysis::MergeComputed(NullOrigins& into, const NullOrigins& from) {
     origin.has_cause = true;  // an operation on null says so
     Merge(into, {std::move(origin)});
   }
+}
+
+// rows.x, where some rows have no x: rows[x != null].x
+std::string NullAnalysis::OfThoseThatHaveIt(NodeIndex node) const {
+  const Node& n = ast_.nodes[node];
+  if (n.kind != NodeKind::kPath || ast_.types[ast_.Child(node, 0)].tag() != Tag::kList) return {};
+  const std::string& name = ast_.names[n.payload];
+  return OperandText(ast_.nodes[ast_.Child(node, 0)].span) + "[" + name + " != null]." + name;
 }
 
 std::string NullAnalysis::OperandText(SourceSpan span) const {

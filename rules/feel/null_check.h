@@ -11,6 +11,9 @@
 // A comparison that was true or false has made sure of both its sides. Nothing is said of types that
 // are not known.
 //
+// It follows values through contexts, and through calls of functions that the expression writes itself.
+// The result of any other call, and a field of what nobody knows, may be missing.
+//
 // A null that only flows on is no use: the value is null, and whoever rests something on it is told.
 // Uses are where an answer is taken from it:
 //   a whole condition          it has no answer
@@ -28,6 +31,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <span>
@@ -56,6 +61,10 @@ struct Nullness {
   bool item_may_be_missing = false;
   std::size_t item_count_min = 0;
   Known item_parts;             // fields of each item that are there: ".amount_minor"
+  // What is known of the fields of a context, where more is known than its type says, and of the items
+  // of a list.
+  std::shared_ptr<const std::map<std::string, Nullness>> fields;
+  std::shared_ptr<const Nullness> item;
   // What is known beside where it is not null, where it is true, where it is false.
   Known if_present;
   Known if_true;
@@ -77,6 +86,7 @@ struct NullUse {
   SourceSpan span;      // of the operand
   std::string operand;  // its text, white space as one space
   std::string why;
+  std::string with_it;   // of items: the same of those that have it, rows[x != null].x; else empty
   bool is_fact = false;  // a field that may be absent; else something computed
   NullEffect effect = NullEffect::kNoAnswer;
 };

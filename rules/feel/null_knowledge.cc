@@ -1,6 +1,7 @@
 // What must have a value where a condition has come to an answer.
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 #include "rules/feel/null_analysis.h"
 
@@ -13,20 +14,23 @@ bool IsOrder(TestOperator op) {
   return op != TestOperator::kEqual && op != TestOperator::kNotEqual;
 }
 
-// Whether a count of which this holds is 1 or more.
-bool MeansSome(TestOperator op, bool answer, const Decimal& bound) {
-  const Decimal zero = Decimal::FromInt64(0);
-  const bool positive = bound > zero;
-  const bool not_negative = bound > zero || bound == zero;
+// How many there are at least, where this holds of the count.
+std::size_t MeansAtLeast(TestOperator op, bool answer, const Decimal& bound) {
+  constexpr std::int64_t kMax = 64;
+  const auto whole = bound.Rounded(0, Decimal::Rounding::kCeiling).ToInt64();
+  const bool is_usable = !bound.is_negative() && whole && *whole <= kMax;
+  if (!is_usable) return 0;
+  const auto from = static_cast<std::size_t>(*whole);  // the least count that is not below the bound
+  const std::size_t above = Decimal::FromInt64(*whole) == bound ? from + 1 : from;
   switch (op) {
-    case TestOperator::kGreater: return answer && not_negative;
-    case TestOperator::kGreaterEqual:
-    case TestOperator::kEqual: return answer ? positive : op == TestOperator::kEqual && bound.is_zero();
-    case TestOperator::kNotEqual: return answer ? bound.is_zero() : positive;
-    case TestOperator::kLess: return !answer && positive;
-    case TestOperator::kLessEqual: return !answer && not_negative;
+    case TestOperator::kGreater: return answer ? above : 0;
+    case TestOperator::kGreaterEqual: return answer ? from : 0;
+    case TestOperator::kEqual: return answer ? from : (bound.is_zero() ? 1 : 0);
+    case TestOperator::kNotEqual: return answer ? (bound.is_zero() ? 1 : 0) : from;
+    case TestOperator::kLess: return answer ? 0 : from;
+    case TestOperator::kLessEqual: return answer ? 0 : above;
   }
-  return false;
+  return 0;
 }
 
 }  // namespace
@@ -77,6 +81,12 @@ void NullAnalysis::Assume(NodeIndex condition, bool answer, Known& known) const 
       const Known& more = answer ? input.if_true : input.if_false;
       known.insert(more.begin(), more.end());
     }
+    if (!answer && IsCall(condition, "is") && n.child_count == 2) {  // is(x, null)
+      const NodeIndex first = ast_.Child(condition, 0);
+      const NodeIndex second = ast_.Child(condition, 1);
+      if (IsNull(second)) AssumePresent(first, known);
+      if (IsNull(first)) AssumePresent(second, known);
+    }
     if (answer && IsCall(condition, "list contains")) known.insert(ItemsKey(Key(ast_.Child(condition, 0))));
     AssumePresent(condition, known);
   }
@@ -120,12 +130,22 @@ void NullAnalysis::AssumeComparison(NodeIndex node, bool answer, Known& known) c
     return AssumePresent(right, known);
   }
   const bool equal = answer == (op == TestOperator::kEqual);
+  for (const auto& [value, other] : {std::pair{left, right}, std::pair{right, left}}) {
+    const Node& n = ast_.nodes[value];
+    if (n.kind == NodeKind::kList && n.child_count == 0 && !equal) AssumeItems(other, 1, known);  // rows != []
+    if (n.kind == NodeKind::kLiteral && ast_.constants[n.payload].kind() == Kind::kBoolean && equal)
+      Assume(other, ast_.constants[n.payload].is_true(), known);
+  }
   if (IsNull(left) || IsNull(right)) {
     if (!equal) AssumePresent(IsNull(left) ? right : left, known);
   } else if (equal) {
     if (IsNeverNull(left)) AssumePresent(right, known);
     if (IsNeverNull(right)) AssumePresent(left, known);
   }
+}
+
+void NullAnalysis::AssumeItems(NodeIndex list, std::size_t count, Known& known) const {
+  for (std::size_t i = 1; i <= count; ++i) known.insert(ItemsKey(Key(list), i));
 }
 
 // count(rows) > 0, and 0 < count(rows): there is a row.
@@ -137,8 +157,7 @@ void NullAnalysis::AssumeCount(NodeIndex node, bool answer, Known& known) const 
     const Value& value = ast_.constants[bound.payload];
     auto op = static_cast<TestOperator>(ast_.nodes[node].detail);
     if (side == 1) op = Mirrored(op);
-    if (value.kind() == Kind::kNumber && MeansSome(op, answer, value.number()))
-      known.insert(ItemsKey(Key(ast_.Child(call, 0))));
+    if (value.kind() == Kind::kNumber) AssumeItems(ast_.Child(call, 0), MeansAtLeast(op, answer, value.number()), known);
   }
 }
 
@@ -181,7 +200,7 @@ void NullAnalysis::AssumePresent(NodeIndex node, Known& known) const {
   } else if (n.kind == NodeKind::kPath || n.kind == NodeKind::kFilter) {
     AssumePresent(children[0], known);
     const bool by_position = n.kind == NodeKind::kFilter && ast_.types[children[2]].tag() == Tag::kNumber;
-    if (by_position) known.insert(ItemsKey(Key(children[0])));
+    if (by_position) AssumeItems(children[0], std::max<std::size_t>(1, PositionOf(children[2])), known);
   } else if (n.kind == NodeKind::kNegate || n.kind == NodeKind::kArithmetic) {
     for (const NodeIndex child : children) AssumePresent(child, known);
   } else if (n.kind == NodeKind::kCallBuiltin) {
@@ -232,14 +251,26 @@ bool NullAnalysis::IsCall(NodeIndex node, std::string_view name) const {
   return n.kind == NodeKind::kCallBuiltin && n.child_count > 0 && ast_.builtin_calls[n.payload].name == name;
 }
 
-bool NullAnalysis::HasItems(NodeIndex list, const Known& known) const {
-  if (states_[list].items.count_min > 0 || known.contains(ItemsKey(Key(list)))) return true;
+// The first or the last item is there where any is, the second where there are two.
+std::size_t NullAnalysis::PositionOf(NodeIndex node) const {
+  if (ast_.nodes[node].kind == NodeKind::kNegate) node = ast_.Child(node, 0);
+  const Node& n = ast_.nodes[node];
+  if (n.kind != NodeKind::kLiteral || ast_.constants[n.payload].kind() != Kind::kNumber) return 0;
+  const auto position = ast_.constants[n.payload].number().ToInt64();
+  constexpr std::int64_t kMax = 64;
+  if (!position || *position == 0 || *position > kMax || *position < -kMax) return 0;
+  return static_cast<std::size_t>(*position < 0 ? -*position : *position);
+}
+
+bool NullAnalysis::HasItems(NodeIndex list, const Known& known, std::size_t count) const {
+  if (states_[list].items.count_min >= count || known.contains(ItemsKey(Key(list), count))) return true;
   const Node& n = ast_.nodes[list];
-  if (n.kind == NodeKind::kPath || n.kind == NodeKind::kSort) return HasItems(ast_.Child(list, 0), known);
-  if (n.kind == NodeKind::kLocal) return ast_.nodes[n.payload].kind != NodeKind::kBinding && HasItems(n.payload, known);
+  if (n.kind == NodeKind::kPath || n.kind == NodeKind::kSort) return HasItems(ast_.Child(list, 0), known, count);
+  if (n.kind == NodeKind::kLocal) return ast_.nodes[n.payload].kind != NodeKind::kBinding && HasItems(n.payload, known, count);
   // A list of one item for each of another.
-  if (n.kind == NodeKind::kFor && n.child_count == 4) return HasItems(ast_.Child(list, 0), known);
-  return IsCall(list, "reverse") || IsCall(list, "distinct values") ? HasItems(ast_.Child(list, 0), known) : false;
+  if (n.kind == NodeKind::kFor && n.child_count == 4) return HasItems(ast_.Child(list, 0), known, count);
+  if (IsCall(list, "reverse")) return HasItems(ast_.Child(list, 0), known, count);
+  return IsCall(list, "distinct values") && count == 1 && HasItems(ast_.Child(list, 0), known);
 }
 
 }  // namespace oxpecker::feel

@@ -123,6 +123,7 @@ class Parser {
   NodeIndex PathOn(NodeIndex item, const std::string& name, SourceSpan span);
   bool InOpenFilter() const;
   std::vector<std::string_view> KnownNames() const;
+  std::string SuggestionFor(const std::string& name, SourceSpan span, bool called) const;
   Arguments ParseArguments();
   NodeIndex ParseBuiltinCall(const std::string& name, SourceSpan span);
   NodeIndex ParseCall(NodeIndex function);

@@ -81,7 +81,7 @@ BuiltinCall ChooseBuiltin(std::string_view name, std::size_t count,
       return call;
     }
   }
-  call.problem = (names.empty() ? std::to_string(count) + " arguments do not fit "
+  call.problem = (names.empty() ? std::to_string(count) + (count == 1 ? " argument does not fit " : " arguments do not fit ")
                                 : "these named arguments do not fit ") +
                  Signatures(name);
   return call;
@@ -251,9 +251,27 @@ NodeIndex Parser::UnknownName(const std::string& name, SourceSpan span) {
     const Scope::Unavailable* unavailable = scope_.FindUnavailable(name);
     diagnostics_.Add(ErrorCode::kNotFound, span,
                      (called ? "unknown function '" : "unknown name '") + name + "'",
-                     unavailable != nullptr ? unavailable->hint : Suggestion(name, KnownNames()));
+                     unavailable != nullptr ? unavailable->hint : SuggestionFor(name, span, called));
   }
   return Add(NodeKind::kUnknownName, span, {}, AddName(name));
+}
+
+// A near name; or a built-in of several words, of which a keyword may be one (day of week), or whose name
+// begins or ends so (length: string length).
+std::string Parser::SuggestionFor(const std::string& name, SourceSpan span, bool called) const {
+  std::string near = Suggestion(name, KnownNames());
+  if (!near.empty()) return near;
+  const std::string_view rest = source_.substr(span.begin);
+  const std::string_view words = rest.substr(0, rest.find('('));
+  const auto is_word_or_space = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == ' '; };
+  if (words.size() == rest.size() || !std::ranges::all_of(words, is_word_or_space)) return {};
+  std::vector<std::string_view> builtins;
+  for (const Builtin& builtin : Builtins()) builtins.push_back(builtin.name);
+  near = Suggestion(WithSingleSpaces(words), builtins);
+  if (!near.empty() || !called) return near;
+  for (const std::string_view builtin : builtins)
+    if (builtin.starts_with(name) || builtin.ends_with(" " + name)) return "did you mean '" + std::string(builtin) + "'?";
+  return {};
 }
 
 bool Parser::InOpenFilter() const {

@@ -33,8 +33,10 @@ NodeIndex Parser::ParsePrimary() {
 
 NodeIndex Parser::ParseNumber() {
   const std::uint32_t begin = scanner_.position();
-  const std::optional<Decimal> number = Decimal::Parse(scanner_.TakeNumber());
-  if (!number) return Fail(SpanFrom(begin), "this number is too large");
+  const std::string text(scanner_.TakeNumber());
+  const std::optional<Decimal> number = Decimal::Parse(text);
+  const bool is_small = text.find("e-") != std::string::npos || text.find("E-") != std::string::npos;
+  if (!number) return Fail(SpanFrom(begin), is_small ? "this number is too close to zero" : "this number is too large");
   return AddLiteral(SpanFrom(begin), Value::Number(*number));
 }
 
@@ -49,7 +51,10 @@ NodeIndex Parser::ParseTemporal() {
   if (const std::optional<Value> value = feel::ParseTemporal(text)) {
     return AddLiteral(SpanFrom(begin), *value);
   }
-  if (options_.type_conflicts_are_errors) {
+  const std::string why = WhyNoTemporal(text);
+  if (options_.type_conflicts_are_errors && !why.empty()) {
+    diagnostics_.Add(ErrorCode::kInvalidInput, SpanFrom(begin), why, "");
+  } else if (options_.type_conflicts_are_errors) {
     diagnostics_.Add(ErrorCode::kInvalidInput, SpanFrom(begin),
                      "this is no date, time, date and time, or duration",
                      "write @\"2026-03-16\", @\"10:00:00\", @\"2026-03-16T10:00:00Z\" or @\"P3D\"");

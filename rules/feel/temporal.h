@@ -21,6 +21,7 @@
 namespace oxpecker::feel {
 
 inline constexpr std::int64_t kYearMax = 999'999'999;
+inline constexpr std::int64_t kOffsetHoursMax = 14;  // of a zone, as XML Schema has it (3.2.7.3)
 inline constexpr std::int64_t kNanosPerSecond = 1'000'000'000;
 inline constexpr std::int64_t kNanosPerDay = 86'400 * kNanosPerSecond;
 // Durations that no difference of two dates can reach; longer ones are refused, so that sums and
@@ -35,6 +36,11 @@ std::optional<Value> ParseTime(std::string_view text);      // 10:00:00.5, +02:0
 std::optional<Value> ParseDateTime(std::string_view text);  // 2026-03-16T10:00:00Z; needs the T
 std::optional<Value> ParseDuration(std::string_view text);  // P1Y2M or -P1DT2H; never a mixture
 std::optional<Value> ParseTemporal(std::string_view text);  // what @"..." holds: any of them
+
+// Why such a text is none of them, where it is spelled like one: "the calendar has no such day", "there
+// is no such time zone; did you mean 'Europe/Paris'?". Empty where there is nothing to say. It never
+// repeats the text. For messages: it looks through all zones.
+std::string WhyNoTemporal(std::string_view text);
 
 // The same spelling back: ParseX(ToText(v)) is v. Durations are normalised: P26M is P2Y2M.
 std::string ToText(const Value& temporal);

@@ -8,7 +8,6 @@
 namespace oxpecker::feel {
 namespace {
 
-constexpr std::int32_t kOffsetSecondsMax = 18 * 3600;  // as java.time; XML Schema stops at 14 h
 
 class Reader {
  public:
@@ -100,11 +99,11 @@ bool ReadZone(Reader& reader, Zone& zone) {
   const bool negative = reader.Take('-');
   if (!negative && !reader.Take('+')) return false;
   std::int64_t hours = 0, minutes = 0, seconds = 0;
-  if (!reader.TwoDigits(18, hours) || !reader.Take(':') || !reader.TwoDigits(59, minutes))
+  if (!reader.TwoDigits(kOffsetHoursMax, hours) || !reader.Take(':') || !reader.TwoDigits(59, minutes))
     return false;
   if (reader.Take(':') && !reader.TwoDigits(59, seconds)) return false;
   const auto offset = static_cast<std::int32_t>(hours * 3600 + minutes * 60 + seconds);
-  if (offset > kOffsetSecondsMax || !reader.at_end()) return false;
+  if (offset > kOffsetHoursMax * 3600 || !reader.at_end()) return false;
   zone = Zone::Offset(negative ? -offset : offset);
   return true;
 }
@@ -165,6 +164,55 @@ std::optional<Value> ReadDaysTime(Reader& reader, bool negative, std::int64_t da
   }
   if (!reader.at_end()) return std::nullopt;
   return DaysTimeDuration(negative ? -nanos : nanos);
+}
+
+// --- What is wrong with a text ---------------------------------------------------------------------
+
+// The size of the digits at `at`, where a value of two digits stands.
+bool IsTwoDigits(std::string_view text, std::size_t at) {
+  const auto is_digit = [&](std::size_t i) { return i < text.size() && text[i] >= '0' && text[i] <= '9'; };
+  return is_digit(at) && is_digit(at + 1) && !is_digit(at + 2);
+}
+
+// "10:00:00", then a zone.
+std::string WhyNoTime(std::string_view text) {
+  const bool is_spelled = IsTwoDigits(text, 0) && text.size() >= 8 && text[2] == ':' && IsTwoDigits(text, 3) &&
+                          text[5] == ':' && IsTwoDigits(text, 6);
+  if (!is_spelled) return {};
+  Reader clock(text.substr(0, 8));
+  std::int64_t nanos = 0;
+  Zone zone;
+  if (!ReadTime(clock, nanos, zone)) return "the day has no such time";
+  const std::size_t zone_at = text.find_first_of("@+-", 8);
+  if (zone_at == std::string_view::npos) return {};
+  if (text[zone_at] != '@') return "an offset is written +01:00, and is at most 14:00";
+  const std::string near = NearestZone(text.substr(zone_at + 1));
+  return "there is no such time zone" + (near.empty() ? "" : "; did you mean '" + near + "'?");
+}
+
+std::string WhyNoDate(std::string_view text) {
+  Reader reader(text);
+  reader.Take('-');
+  const std::size_t year_digits = reader.TakeDigits().size();
+  const std::size_t month_at = text.find('-', text.starts_with('-') ? 1 : 0);
+  const bool is_spelled = year_digits >= 4 && year_digits <= 9 && month_at != std::string_view::npos &&
+                          IsTwoDigits(text, month_at + 1) && month_at + 3 < text.size() && text[month_at + 3] == '-' &&
+                          IsTwoDigits(text, month_at + 4);
+  if (!is_spelled) return {};
+  const std::string_view day = text.substr(0, month_at + 6);
+  if (!ParseDate(day)) return "the calendar has no such day";
+  const std::string_view rest = text.substr(day.size());
+  return rest.starts_with('T') ? WhyNoTime(rest.substr(1)) : std::string();
+}
+
+// One that would be read with smaller numbers.
+std::string WhyNoDuration(std::string_view text) {
+  std::string small;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool is_digit = text[i] >= '0' && text[i] <= '9';
+    if (!is_digit || small.empty() || small.back() != '1') small += is_digit ? '1' : text[i];
+  }
+  return ParseDuration(small) ? "the duration is too large" : "";
 }
 
 // --- Writing -------------------------------------------------------------------------------------
@@ -291,6 +339,13 @@ std::optional<Value> ParseDuration(std::string_view text) {
   if (reader.Take('D')) return ReadDaysTime(reader, negative, first);
   if (reader.Next('Y') || reader.Next('M')) return ReadYearsMonths(reader, negative, first);
   return std::nullopt;
+}
+
+std::string WhyNoTemporal(std::string_view text) {
+  constexpr std::size_t kBytesMax = 128;
+  if (text.size() > kBytesMax) return {};
+  if (text.find('P') < 2) return WhyNoDuration(text);
+  return text.size() > 2 && text[2] == ':' ? WhyNoTime(text) : WhyNoDate(text);
 }
 
 std::optional<Value> ParseTemporal(std::string_view text) {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "rules/feel/parser.h"
+#include "rules/feel/scanner.h"
 #include "rules/feel/temporal.h"
 
 namespace oxpecker::feel {
@@ -72,6 +73,13 @@ std::optional<FactPath> Resolved(const FactPath& path, std::span<const Value> in
   return resolved;
 }
 
+const Value& ValueAt(std::span<const Value> inputs, const FactPath& path) {
+  const Value* at = &inputs[path.input];
+  for (const FactPath::Step& step : path.steps)
+    at = step.field.empty() ? &at->list()[static_cast<std::size_t>(step.index - 1)] : FindEntry(*at, step.field);
+  return *at;
+}
+
 Checked<FactPath> FactPathOf(std::string_view text, const Scope& scope) {
   Diagnostics diagnostics(text, {}, 0);
   const Ast ast = Parse(text, scope, {Limits{}, true, true, false, std::nullopt}, diagnostics);
@@ -84,6 +92,7 @@ Checked<FactPath> FactPathOf(std::string_view text, const Scope& scope) {
 }
 
 bool TurningValues::Add(const Program& condition, const Type* cell_input) {
+  why_.clear();
   const Parsed* parsed = Parse(condition, cell_input);
   return parsed != nullptr && AddCondition(*parsed, 0) && points_.size() <= kPointsMax;
 }
@@ -104,9 +113,100 @@ const DerivedInput* TurningValues::FindDerived(std::uint32_t input) const {
   return at == situation_.derived.end() ? nullptr : &*at;
 }
 
+std::nullopt_t TurningValues::Unknown(const Parsed& parsed, NodeIndex node) {
+  constexpr std::size_t kBytesMax = 120;
+  if (!why_.empty()) return std::nullopt;
+  const SourceSpan span = parsed.ast.nodes[node].span;
+  const std::string text = WithSingleSpaces(parsed.source.substr(span.begin, span.end - span.begin));
+  why_ = text.size() > kBytesMax ? "a part of the condition is no line in it" : "'" + text + "' is no line in it";
+  return std::nullopt;
+}
+
+// Names and positions from an input on; a filter by a condition is the items that it keeps now.
+std::optional<FactPath> TurningValues::ChainOf(const Parsed& parsed, NodeIndex node) {
+  const Ast& ast = parsed.ast;
+  const Node& n = ast.nodes[node];
+  if (n.kind != NodeKind::kPath && n.kind != NodeKind::kFilter) return feel::ChainOf(ast, node);
+  const auto known = chains_.find({&parsed, node});
+  if (known != chains_.end()) return known->second;
+  const auto find = [&]() -> std::optional<FactPath> {
+    const NodeIndex child = ast.Child(node, 0);
+    if (n.kind == NodeKind::kPath) {
+      auto chain = ChainOf(parsed, child);
+      if (chain) chain->steps.push_back({ast.names[n.payload], 0});
+      return chain;
+    }
+    const auto position = PositionOf(ast, ast.Child(node, 2));
+    if (!position) return std::nullopt;
+    const bool by_condition = ast.nodes[child].kind == NodeKind::kFilter && !PositionOf(ast, ast.Child(child, 2));
+    auto chain = ChainOf(parsed, by_condition ? ast.Child(child, 0) : child);
+    if (!chain) return std::nullopt;
+    if (!by_condition) {
+      chain->steps.push_back({"", *position});
+      return chain;
+    }
+    const auto kept = KeptItems(parsed, child, *chain);
+    if (!kept) return std::nullopt;
+    const auto size = static_cast<std::int64_t>(kept->size());
+    const std::int64_t at = *position > 0 ? *position - 1 : size + *position;
+    if (at < 0 || at >= size) return std::nullopt;
+    chain->steps.push_back({"", (*kept)[static_cast<std::size_t>(at)]});
+    return chain;
+  };
+  auto chain = find();
+  return chains_[{&parsed, node}] = std::move(chain);
+}
+
+// Positions of the items for which the condition holds, where the fact has no say in it.
+std::optional<std::vector<std::int64_t>> TurningValues::KeptItems(const Parsed& parsed, NodeIndex filter, const FactPath& list) {
+  const auto path = Resolved(list, situation_.inputs);
+  if (!path || ReadsFact(parsed, filter, *path)) return std::nullopt;
+  const Value& items = ValueAt(situation_.inputs, *path);
+  if (items.kind() != Kind::kList) return std::nullopt;
+  const SourceSpan span = parsed.ast.nodes[filter].span;
+  const Checked<Program> part = Compile("(" + std::string(parsed.source.substr(span.begin, span.end - span.begin)) + ")", situation_.scope, {});
+  if (!part) return std::nullopt;
+  const Value kept = evaluator_.Evaluate(*part, situation_.inputs, situation_.environment);
+  if (kept.kind() != Kind::kList) return std::nullopt;
+  std::vector<std::int64_t> positions;
+  const ListView all = items.list();
+  std::size_t at = 0;
+  for (const Value& item : kept.list()) {  // in their order: the same contexts
+    const auto is_it = [&](const Value& other) {
+      return item.kind() == Kind::kContext && other.kind() == Kind::kContext && item.context().slots == other.context().slots;
+    };
+    while (at < all.size() && !is_it(all[at])) ++at;
+    if (at == all.size()) return std::nullopt;
+    positions.push_back(static_cast<std::int64_t>(++at));
+  }
+  return positions;
+}
+
+// Whether the condition asks for the field of an item in which the fact lies, or for the fact itself.
+bool TurningValues::ReadsFact(const Parsed& parsed, NodeIndex filter, const FactPath& list) {
+  const NodeIndex item = parsed.ast.Child(filter, 1);
+  const NodeIndex condition = parsed.ast.Child(filter, 2);
+  if (Depends(parsed, condition)) return true;
+  const auto same = [](const FactPath::Step& a, const FactPath::Step& b) { return a.field == b.field && a.index == b.index; };
+  const bool is_inside = list.input == fact_.input && list.steps.size() <= fact_.steps.size() &&
+                         std::equal(list.steps.begin(), list.steps.end(), fact_.steps.begin(), same);
+  if (!is_inside) return false;
+  const std::size_t field_at = list.steps.size() + 1;
+  for (NodeIndex node = condition; node < parsed.ast.nodes[condition].subtree_end; ++node) {
+    const Node& n = parsed.ast.nodes[node];
+    if (n.kind == NodeKind::kDynamicName) return true;
+    if (n.kind != NodeKind::kLocal || n.payload != item) continue;
+    const Node& parent = parsed.ast.nodes[n.parent];
+    const bool is_other = node != condition && parent.kind == NodeKind::kPath && field_at < fact_.steps.size() &&
+                          parsed.ast.names[parent.payload] != fact_.steps[field_at].field;
+    if (!is_other) return true;
+  }
+  return false;
+}
+
 // Of a chain of names and positions to the fact.
-TurningValues::Relation TurningValues::RelationOf(const Parsed& parsed, NodeIndex node) const {
-  const auto written = ChainOf(parsed.ast, node);
+TurningValues::Relation TurningValues::RelationOf(const Parsed& parsed, NodeIndex node) {
+  const auto written = ChainOf(parsed, node);
   if (!written || written->input != fact_.input) return Relation::kNone;
   // A path that leads nowhere, or to one field of many items, may meet it.
   const auto chain = Resolved(*written, situation_.inputs);
@@ -136,7 +236,7 @@ bool TurningValues::Depends(std::uint32_t input) {
 
 bool TurningValues::Depends(const Parsed& parsed, NodeIndex node) {
   const Node& n = parsed.ast.nodes[node];
-  if (const auto chain = ChainOf(parsed.ast, node)) {
+  if (const auto chain = ChainOf(parsed, node)) {
     if (chain->input == fact_.input) return RelationOf(parsed, node) != Relation::kNone;
     return Depends(chain->input);
   }
@@ -166,6 +266,7 @@ bool TurningValues::AddCondition(const Parsed& parsed, NodeIndex node) {
     case NodeKind::kInput: {
       const DerivedInput* derived = FindDerived(n.payload);
       const Parsed* inner = derived == nullptr || derived->program == nullptr ? nullptr : Parse(*derived->program, nullptr);
+      if (inner == nullptr) Unknown(parsed, node);
       return inner != nullptr && AddCondition(*inner, 0);
     }
     case NodeKind::kLiteral: case NodeKind::kLocal: case NodeKind::kDynamicName:
@@ -178,6 +279,7 @@ bool TurningValues::AddCondition(const Parsed& parsed, NodeIndex node) {
     case NodeKind::kCallBuiltin: case NodeKind::kCall: case NodeKind::kSort:
       break;
   }
+  Unknown(parsed, node);
   return false;
 }
 
@@ -260,6 +362,12 @@ bool TurningValues::AddMeetings(const std::optional<Lines>& a, const std::option
 }
 
 std::optional<TurningValues::Lines> TurningValues::LinesOf(const Parsed& parsed, NodeIndex node) {
+  auto lines = FindLines(parsed, node);
+  if (!lines) Unknown(parsed, node);
+  return lines;
+}
+
+std::optional<TurningValues::Lines> TurningValues::FindLines(const Parsed& parsed, NodeIndex node) {
   if (!Depends(parsed, node)) {
     const auto constant = ConstantOf(parsed, node);
     return constant ? ToLines(*constant) : std::nullopt;

@@ -5,7 +5,9 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/decimal.h"
@@ -25,6 +27,8 @@ class TurningValues {
   // Whether the fact has a say in it at all.
   bool Depends(std::uint32_t input);
   const std::vector<Decimal>& points() const { return points_; }
+  // Where Add failed: the part that is no line in the fact.
+  std::string why() const { return why_.empty() ? "the condition asks too much" : why_; }
 
  private:
   struct Parsed {
@@ -44,7 +48,11 @@ class TurningValues {
 
   const Parsed* Parse(const Program& program, const Type* cell_input);
   const DerivedInput* FindDerived(std::uint32_t input) const;
-  Relation RelationOf(const Parsed& parsed, NodeIndex node) const;
+  std::optional<FactPath> ChainOf(const Parsed& parsed, NodeIndex node);
+  std::optional<std::vector<std::int64_t>> KeptItems(const Parsed& parsed, NodeIndex filter, const FactPath& list);
+  bool ReadsFact(const Parsed& parsed, NodeIndex filter, const FactPath& list);
+  std::nullopt_t Unknown(const Parsed& parsed, NodeIndex node);
+  Relation RelationOf(const Parsed& parsed, NodeIndex node);
   bool Depends(const Parsed& parsed, NodeIndex node);
 
   bool AddCondition(const Parsed& parsed, NodeIndex node);
@@ -55,6 +63,7 @@ class TurningValues {
   bool AddMeetings(const std::optional<Lines>& a, const std::optional<Lines>& b);
 
   std::optional<Lines> LinesOf(const Parsed& parsed, NodeIndex node);
+  std::optional<Lines> FindLines(const Parsed& parsed, NodeIndex node);
   std::optional<Lines> LinesOfArithmetic(const Parsed& parsed, NodeIndex node);
   std::optional<Lines> LinesOfCall(const Parsed& parsed, NodeIndex node);
   std::optional<Lines> LinesOfIf(const Parsed& parsed, NodeIndex node);
@@ -67,11 +76,15 @@ class TurningValues {
   Evaluator& evaluator_;
   Arena arena_;  // of values of parts
   std::vector<Decimal> points_;
+  std::string why_;
+  std::map<std::pair<const Parsed*, NodeIndex>, std::optional<FactPath>> chains_;
   std::map<const Program*, std::unique_ptr<const Parsed>> parsed_;
   std::map<std::uint32_t, bool> depends_;
 };
 
 // Positions counted from 1, by the lists as they are; nothing where the path leads nowhere.
 std::optional<FactPath> Resolved(const FactPath& path, std::span<const Value> inputs);
+// REQUIRES a path that was resolved.
+const Value& ValueAt(std::span<const Value> inputs, const FactPath& path);
 
 }  // namespace oxpecker::feel

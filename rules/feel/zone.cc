@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/instant.h"
+#include "rules/feel/diagnostics.h"
 
 namespace oxpecker::feel {
 
@@ -287,6 +288,23 @@ class ZoneCache {
   std::map<std::string, std::unique_ptr<const ZoneRules>, std::less<>> zones_;  // only real zones
 };
 
+// Of "Z Europe/Paris ..." and "L Europe/Paris Europe/Monaco".
+std::vector<std::string> ReadZoneNames() {
+  std::vector<std::string> names;
+  const auto text = ReadZoneFile("tzdata.zi");
+  std::string_view rest = text ? std::string_view(*text) : std::string_view();
+  while (!rest.empty()) {
+    std::string_view line = rest.substr(0, rest.find('\n'));
+    rest.remove_prefix(std::min(line.size() + 1, rest.size()));
+    const bool is_link = line.starts_with("L ");
+    if (!is_link && !line.starts_with("Z ")) continue;
+    line.remove_prefix(2);
+    if (is_link) line.remove_prefix(std::min(line.find(' '), line.size() - 1) + 1);
+    names.emplace_back(line.substr(0, line.find(' ')));
+  }
+  return names;
+}
+
 std::string ReadVersion() {
   const auto text = ReadZoneFile("tzdata.zi");  // "# version 2026a"
   constexpr std::string_view kMark = "# version ";
@@ -301,6 +319,13 @@ const ZoneRules* FindZone(std::string_view name) {
   // values may point into it until the process ends.
   static ZoneCache& cache = *new ZoneCache();
   return IsZoneName(name) ? cache.Find(name) : nullptr;
+}
+
+std::string NearestZone(std::string_view name) {
+  static const std::vector<std::string> names = ReadZoneNames();
+  const std::string hint = Suggestion(name, {names.begin(), names.end()});  // did you mean 'X'?
+  const std::size_t begin = hint.find('\'');
+  return begin == std::string::npos ? std::string() : hint.substr(begin + 1, hint.rfind('\'') - begin - 1);
 }
 
 std::string_view Name(const ZoneRules& zone) { return zone.name; }

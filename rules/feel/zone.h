@@ -16,6 +16,8 @@ struct ZoneRules;
 // "Europe/Stockholm"; nullptr where the database has no such zone.
 const ZoneRules* FindZone(std::string_view name);
 std::string_view Name(const ZoneRules& zone);
+// The zone whose name is most like it, for messages; empty where none is.
+std::string NearestZone(std::string_view name);
 
 // Seconds east of UTC. By the wall clock: in the hour that a change to winter time repeats, the
 // first one (still summer time); in the hour that the change to summer time skips, the offset

@@ -33,6 +33,13 @@ std::string WithArticle(const std::string& noun) {
   return (std::string_view("aeiou").find(noun.front()) == std::string_view::npos ? "a " : "an ") + noun;
 }
 
+std::string InSmallLetters(std::string_view text) {
+  std::string small(text);
+  for (char& c : small)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return small;
+}
+
 const char* What(const yaml::Node& node) {
   switch (node.kind) {
     case yaml::Kind::kNull: return "nothing";
@@ -49,7 +56,7 @@ std::string Nearest(std::string_view word, const std::vector<std::string>& known
   std::string best;
   std::size_t best_distance = std::max<std::size_t>(2, word.size() / 3) + 1;
   for (const std::string& candidate : known) {
-    const std::size_t distance = EditDistance(word, candidate);
+    const std::size_t distance = EditDistance(InSmallLetters(word), InSmallLetters(candidate));
     if (distance < best_distance) {
       best_distance = distance;
       best = candidate;

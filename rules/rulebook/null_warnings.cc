@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
+#include <memory>
 #include <set>
 #include <utility>
 
@@ -103,7 +105,8 @@ class NullWarnings {
     const std::string why = use.why.empty() ? "" : " (for want of " + use.why + ")";
     Add({ErrorCode::kInvalidInput, PlaceOf(e.origin, e.text, use.span.begin, e.indent),
          part_.what + ": '" + use.operand + absent + why + ", and then " + Consequence(use.effect),
-         "ask '" + use.operand + " != null' first, or list it under 'may_be_missing' where that is meant"});
+         (use.with_it.empty() ? "ask '" + use.operand + " != null' first" : "take those that have it, '" + use.with_it + "'") +
+             ", or list it under 'may_be_missing' where that is meant"});
   }
 
   struct Where {
@@ -222,15 +225,21 @@ class NullWarnings {
         row_known[row].insert(found.value.if_true.begin(), found.value.if_true.end());
       }
     }
-    const auto result = [&](const Expression& e, const Known& known) {
+    // Of several outputs the value is a context, which is there: its fields may not be.
+    auto fields = std::make_shared<std::map<std::string, Nullness>>();
+    const auto result = [&](std::size_t output, const Expression& e, const Known& known) {
       const Nullness found = CheckBase(e, NullRole::kValue, known);
-      if (table.outputs.size() > 1) return;  // a context, which is there
-      if (found.may_be_missing) leaves_none(found.why);
-      value.may_be_null = value.may_be_null || found.may_be_null;
+      Nullness& of = table.outputs.size() > 1 ? (*fields)[table.outputs[output].name] : value;
+      if (found.may_be_missing && &of == &value) leaves_none(found.why);
+      else if (found.may_be_missing) of.may_be_missing = true;
+      if (of.why.empty()) of.why = found.why;
+      of.may_be_null = of.may_be_null || found.may_be_null;
     };
     for (std::size_t row = 0; row < table.rows.size(); ++row)
-      for (const Expression& e : table.rows[row].results) result(e, row_known[row]);
-    for (const TableFeature::Output& output : table.outputs) result(output.default_value, {});
+      for (std::size_t i = 0; i < table.rows[row].results.size(); ++i) result(i, table.rows[row].results[i], row_known[row]);
+    for (std::size_t i = 0; i < table.outputs.size(); ++i) result(i, table.outputs[i].default_value, {});
+    const bool gives_context = table.outputs.size() > 1 && !feel::GivesList(table.hit_policy, table.aggregation);
+    if (gives_context) value.fields = std::move(fields);
     if (!compiled.has_default && !feel::ValueOfNoHit(table.hit_policy, table.aggregation)) {
       value.may_be_null = true;
       if (value.why.empty()) value.why = "a row that holds";

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <string>
 #include <vector>
 #include <unistd.h>
@@ -205,7 +206,7 @@ TEST_F(DmnFiles, ImportWritesARulebookAndSaysWhatItLeavesOut) {
   const std::string out = (folder_ / "rules" / "loan").string();
   const Ended whole = Dmn({"import", kLoan, "--out", out});
   EXPECT_EQ(whole.code, kDone) << whole;
-  EXPECT_THAT(whole.out, HasSubstr("customer (fact) is input data 'Customer'\n"));
+  EXPECT_THAT(whole.out, HasSubstr("customer_2 (for you to write) is input data 'Customer'\n"));
   EXPECT_THAT(whole.out, HasSubstr("3 of 3 decisions carried over\n"));
   EXPECT_TRUE(fs::exists(folder_ / "rules/loan/loan.yaml"));
   EXPECT_TRUE(fs::exists(folder_ / "rules/loan/loan.facts.schema.json"));
@@ -214,6 +215,31 @@ TEST_F(DmnFiles, ImportWritesARulebookAndSaysWhatItLeavesOut) {
   EXPECT_THAT(again.err, HasSubstr("the file is there already"));
   EXPECT_EQ(Dmn({"import", kLoan, "--out", out, "--force", "--prefix", "l_"}).code, kDone);
   EXPECT_EQ(Dmn({"import", kLoan, "--out", out, "--force", "--prefix", "Loan-"}).code, kInvalidInput);
+}
+
+// What docs/dmn.md tells to paste into a fresh workspace.
+TEST(Dmn, TheImportOfTheDocumentationWorks) {
+  const Workspace workspace(Workspace::State::kFresh);
+  std::ifstream file(std::string(OXPECKER_SOURCE_DIR) + "/docs/dmn.md", std::ios::binary);
+  const std::string text(std::istreambuf_iterator<char>(file), {});
+  const std::size_t shown = text.find("$ oxpecker dmn import examples/dmn/loan.dmn");
+  const std::size_t yaml = text.find("```yaml\n", shown);
+  ASSERT_NE(yaml, std::string::npos);
+  const std::string inputs = text.substr(yaml + 8, text.find("```", yaml + 8) - yaml - 8);
+
+  const Ended import = workspace.Run({"dmn", "import", kLoan, "--out", "rules/loan"});
+  ASSERT_EQ(import.code, kDone) << import;
+  EXPECT_THAT(text, HasSubstr("loan.dmn --out rules/loan\n" + import.out)) << "the documentation shows what is printed";
+  const Ended without = workspace.Run({"rules", "check"});
+  EXPECT_EQ(without.code, kInvalidInput) << without;
+  for (const char* id : {"customer_2", "amount", "months"})
+    EXPECT_THAT(without.err, HasSubstr(std::string("unknown name '") + id + "'; the imported model asks for it: write a feature '" + id +
+                                       "' in a file of your own; loan.facts.schema.json says what it must be"));
+  std::ofstream(workspace.path() / "rules/loan/inputs.yaml") << inputs;
+  const Ended with = workspace.Run({"rules", "check"});
+  EXPECT_EQ(with.code, kDone) << with;
+  const Ended approval = workspace.Run({"feel", "approval", "--facts", "customers.jsonl"});
+  EXPECT_THAT(approval.out, testing::AnyOf("\"APPROVE\"\n", "\"REFER TO A PERSON\"\n")) << approval;
 }
 
 TEST_F(DmnFiles, WhatIsLeftOutIsInTheJsonToo) {

@@ -159,7 +159,7 @@ TEST(Feel, RulesLendTheirNames) {
   EXPECT_EQ(Feel({"policy.late_fee_n", "--rules", rules}).out, "3\n");
   const Ended alone = Feel({"policy.late_fee_n > 1"});
   EXPECT_EQ(alone.code, kInvalidInput);
-  EXPECT_THAT(alone.err, HasSubstr("policy and features are names of rules"));
+  EXPECT_THAT(alone.err, HasSubstr("thresholds are those of rules"));
 }
 
 TEST(Feel, NearestTellsWhatWouldHaveToChange) {
@@ -173,12 +173,22 @@ TEST(Feel, NearestTellsWhatWouldHaveToChange) {
   // A feature: what is left of a month's income.
   const Ended left = nearest({"left_each_month > 100000000", "--nearest", "customer.net_income_minor_month"});
   ASSERT_EQ(left.code, kDone) << left;
-  EXPECT_THAT(left.out, testing::StartsWith("true above customer.net_income_minor_month = "));
+  EXPECT_THAT(left.out, testing::StartsWith("true at customer.net_income_minor_month = "));
   const std::string bound = left.out.substr(left.out.find("= ") + 2, left.out.find(" (now") - left.out.find("= ") - 2);
-  EXPECT_EQ(nearest({bound + " - customer.essential_spend_minor_month"}).out, "100000000\n");
+  EXPECT_EQ(nearest({bound + " - customer.essential_spend_minor_month"}).out, "100000001\n") << "whole numbers";
   const Ended none = nearest({"count(transactions) > 5", "--nearest", "customer.birth_year"});
   EXPECT_EQ(none.code, kDone) << none;
-  EXPECT_THAT(none.out, testing::StartsWith("no customer.birth_year is known"));
+  EXPECT_THAT(none.out, testing::StartsWith("no customer.birth_year within what the facts allow alone makes it"));
+  EXPECT_THAT(nearest({"digital.confidence < 6", "--nearest", "digital.confidence"}).out,
+              testing::StartsWith("no digital.confidence within what the facts allow alone makes it false"));
+  const Ended unknown = nearest({"sum(accounts.balance_minor) > 1", "--nearest", "accounts[1].balance_minor"});
+  EXPECT_THAT(unknown.out, testing::StartsWith("cannot tell for which accounts[1].balance_minor it is")) << unknown;
+  const Ended kept = nearest({"accounts[kind = \"current\"][1].balance_minor > 987654321", "--nearest", "accounts[1].balance_minor"});
+  EXPECT_THAT(kept.out, testing::StartsWith("true at accounts[1].balance_minor = 987654322")) << kept;
+  EXPECT_THAT(nearest({"customer.birth_year + 0", "--nearest", "customer.birth_year"}).err, HasSubstr("the expression is no condition: it gives number"));
+  EXPECT_THAT(nearest({"--table", "nonexist", "--nearest", "event.fraud_score"}).err, HasSubstr("the rules have no such table"));
+  EXPECT_THAT(nearest({"1 = 1", "--nearest", "as_of"}).err, HasSubstr("it is a date and time"));
+  EXPECT_THAT(nearest({"1 = 1", "--nearest", "event.fraud_score"}).err, HasSubstr("it is missing in these facts"));
   EXPECT_EQ(nearest({"1 = 1", "--nearest", "customer.id"}).code, kInvalidInput) << "a text";
   EXPECT_EQ(nearest({"1 = 1", "--nearest", "left_each_month"}).code, kInvalidInput) << "a feature";
   EXPECT_EQ(nearest({"1 = 1", "--nearest", "customer.birth_yaer"}).code, kInvalidInput);

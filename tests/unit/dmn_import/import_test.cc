@@ -91,7 +91,7 @@ TEST(Import, AnIdNeverMeansSomethingElseInAnExpression) {
 TEST(Import, ANameThatAnItemMayHaveKeepsItsName) {
   Import import(InputText("Limit", "number") + InputText("Rows") +
                 DecisionText("D", Literal("count(Rows[amount > Limit])"), {"Limit", "Rows"}));
-  EXPECT_TRUE(import.Writes("{Limit: limit, ")) << import.model().Text();
+  EXPECT_TRUE(import.Writes("{Limit: limit_or_null, ")) << import.model().Text();
   EXPECT_EQ(import("D", {{"Limit", "5"}, {"Rows", "[{amount: 4}, {amount: 6}]"}}), "1");
   EXPECT_EQ(import("D", {{"Limit", "5"}, {"Rows", "[{amount: 4, Limit: 1}, {amount: 6}]"}}), "2");
 }
@@ -166,12 +166,55 @@ std::string RiskTable(const std::string& first, const std::string& second) {
          "</decisionTable>";
 }
 
+// DMN 1.5, table 53: null = null, null = x, null != x have answers; a fact that is missing has none.
+TEST(Import, AnInputThatIsNotGivenIsAPlainNull) {
+  Import import(InputText("Code", "string") + InputText("N", "number") + InputText("Any") +
+                DecisionText("D", Literal("if Code != \"x\" then \"REFER\" else \"APPROVE\""), {"Code"}) +
+                DecisionText("E", Literal("Code = \"x\""), {"Code"}) + DecisionText("F", Literal("Any = Code"), {"Code", "Any"}) +
+                DecisionText("G", Literal("N > 1"), {"N"}) + DecisionText("H", Literal("[N, Any]"), {"N", "Any"}) +
+                DecisionText("Risk", RiskTable("N", "N"), {"N"}));
+  EXPECT_EQ(import("D"), "\"REFER\"");
+  EXPECT_EQ(import("E"), "false");
+  EXPECT_EQ(import("F"), "true");
+  EXPECT_EQ(import("G"), "unknown");
+  EXPECT_EQ(import("H"), "[null, null]");
+  EXPECT_EQ(import("D", {{"Code", "\"x\""}}), "\"APPROVE\"");
+  EXPECT_EQ(import("D", {{"Code", "null"}}), "\"REFER\"");
+  EXPECT_EQ(import("Risk", {{"N", "20"}}), "\"HIGH\"");
+  EXPECT_TRUE(import.Writes("expression: 'if code = null then null else code'")) << import.model().Text();
+}
+
+TEST(Import, NoIdIsANameThatTheFactsHave) {
+  Import import(InputText("Customer", "string") + DecisionText("accounts", Literal("Customer"), {"Customer"}), {.reserved = {"customer", "accounts"}});
+  EXPECT_EQ(import.model().Id("Customer"), "customer_2");
+  EXPECT_EQ(import.model().Id("accounts"), "accounts_2");
+  EXPECT_EQ(import("accounts", {{"Customer", "\"x\""}}), "\"x\"");
+}
+
+TEST(Import, WhatATypeRefusesSaysWhatWasExpected) {
+  Import import("<itemDefinition name=\"tNumbers\" isCollection=\"true\"><typeRef>number</typeRef></itemDefinition>" +
+                InputText("X") + KnowledgeText("k", Parameter("v"), Literal("v"), "", "tNumbers") +
+                DecisionText("D", Literal("k(X)"), {"X"}, {}, {"k"}));
+  EXPECT_TRUE(import.Writes("assert(value, value = null or value instance of list<number>, \"expected tNumbers\")")) << import.model().Text();
+  EXPECT_EQ(import("D", {{"X", "10"}}), "model: [10], rulebook: unknown");
+  EXPECT_EQ(import("D", {{"X", "\"a\""}}), "unknown");
+  EXPECT_EQ(import("D", {{"X", "[10]"}}), "[10]");
+}
+
+// The model's own function of that name would be called instead.
+TEST(Import, AModelWithAnAssertOfItsOwnIsNotChecked) {
+  Import import(InputText("X") + KnowledgeText("assert", Parameter("v"), Literal("v")) + KnowledgeText("k", Parameter("v"), Literal("assert(v)"), "assert", "number") +
+                DecisionText("D", Literal("k(X)"), {"X"}, {}, {"k"}));
+  EXPECT_EQ(Contains(import.Remarks(), "differs: "), "differs: ") << import.model().Text();
+  EXPECT_EQ(import("D", {{"X", "10"}}), "10");
+}
+
 TEST(Import, ATableOfAFunctionIsTheTableOfTheDecisionThatCallsIt) {
   Import import(KnowledgeText("Risk table", Parameter("age", "number") + Parameter("years"), RiskTable("age", "years")) +
                 InputText("Applicant Age", "number") + InputText("Job", "") +
                 DecisionText("Risk", Call("Risk table", {{"years", "Job.years + 1"}, {"age", "Applicant Age"}}), {"Applicant Age", "Job"}, {}, {"Risk table"}));
   EXPECT_TRUE(import.model().import().is_whole()) << import.Remarks();
-  EXPECT_TRUE(import.Writes("- applicant_age  # How old")) << import.model().Text();
+  EXPECT_TRUE(import.Writes("- applicant_age_or_null  # How old")) << import.model().Text();
   EXPECT_TRUE(import.Writes("note: 'Young, it''s said'")) << import.model().Text();
   EXPECT_EQ(import("Risk", {{"Applicant Age", "20"}, {"Job", "{years: 1}"}}), "\"HIGH\"");
   EXPECT_EQ(import("Risk", {{"Applicant Age", "25"}, {"Job", "{years: 3}"}}), "\"LOW\"");
@@ -241,7 +284,7 @@ TEST(Import, WhatCannotBeCarriedOverIsListedWithItsPlace) {
        {"left out: m.dmn:3:1: import 'other': models that a model imports are not carried over",
         "differs: m.dmn:4:1: input data 'Wait': facts have no form for the type 'dayTimeDuration'; write a feature 'wait'",
         ": decision 'None': it has no logic; give 'none' as a fact",
-        ": decision 'Mixed': a rulebook refuses it: cannot compute number + string",
+        ": decision 'Mixed': a rulebook refuses it: cannot compute number or null + string",
         ": business knowledge model 'idle': no decision requires it",
         ": decision 'Outside': ", "(PMML)", ": decision 'Inside': a decision table stands inside an expression",
         ": decision service 'Service': a rulebook has no functions that are called from outside"})
@@ -337,6 +380,19 @@ TEST(Import, WhatTheFactsNeedIsASchema) {
     ASSERT_NE(field, nullptr) << name.id;
     EXPECT_EQ(field->type.ToString(), name.type.ToString());
   }
+}
+
+// As many steps for each of many decisions as for each of few: it once took the square of them.
+TEST(Import, AChainOfManyDecisions) {
+  constexpr int kDecisions = 4'000;
+  std::string elements = DecisionText("D0", Literal("1"));
+  for (int i = 1; i < kDecisions; ++i) {
+    const std::string before = "D" + std::to_string(i - 1);
+    elements += DecisionText("D" + std::to_string(i), Literal(before + " + 1"), {}, {before});
+  }
+  const Model model = Model::Build({Read("m.dmn", ModelText(elements))}, {.keeps_names = true});
+  const ModelImport import = ImportModel(model, {});
+  EXPECT_EQ(import.carried_count, static_cast<std::size_t>(kDecisions));
 }
 
 TEST(Import, TheSameModelGivesTheSameBytes) {

@@ -2,11 +2,13 @@
 // is refused is refused with the words that it quotes.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 
 #include "engine/pack_tests/pack_tests.h"
 #include "rules/rulebook/null_warnings.h"
+#include "rules/rulebook/table_warnings.h"
 #include "tests/unit/engine/small_pack.h"
 
 namespace oxpecker::engine {
@@ -75,12 +77,19 @@ TEST(AuthorGuide, WhatItSaysIsRefusedIsRefusedInTheseWords) {
   EXPECT_GE(refused, 5U);
 }
 
+// Of tables, and of what may be missing.
+std::string Warnings(const rules::CompiledRulebook& rulebook) {
+  Issues found = rules::FindTableWarnings(rulebook);
+  std::ranges::move(rules::FindNullWarnings(rulebook), std::back_inserter(found));
+  return ToString(found);
+}
+
 // Beside the pack of the guide, which has no warning itself.
 TEST(AuthorGuide, WhatItSaysIsWarnedOfIsWarnedOfInTheseWords) {
   const std::vector<Block> blocks = Blocks();
   const auto guide = Release::Build(GuidePack());
   ASSERT_TRUE(guide.has_value());
-  EXPECT_EQ(ToString(rules::FindNullWarnings((*guide)->rulebook())), "");
+  EXPECT_EQ(Warnings((*guide)->rulebook()), "");
   std::size_t warned = 0;
   for (std::size_t i = 0; i + 1 < blocks.size(); ++i) {
     if (blocks[i].kind != "yaml warned") continue;
@@ -89,7 +98,7 @@ TEST(AuthorGuide, WhatItSaysIsWarnedOfIsWarnedOfInTheseWords) {
     files.push_back({"example.yaml", blocks[i].text});
     const auto release = Release::Build(files);
     ASSERT_TRUE(release.has_value()) << ToString(release.error());
-    EXPECT_EQ(ToString(rules::FindNullWarnings((*release)->rulebook())) + "\n", blocks[i + 1].text);
+    EXPECT_EQ(Warnings((*release)->rulebook()) + "\n", blocks[i + 1].text);
   }
   EXPECT_GE(warned, 1U);
 }

@@ -7,6 +7,7 @@
 #include "base/decimal.h"
 #include "engine/pack_tests/pack_tests.h"
 #include "rules/rulebook/null_warnings.h"
+#include "rules/rulebook/table_warnings.h"
 #include "tests/unit/engine/small_pack.h"
 
 namespace oxpecker::engine {
@@ -44,6 +45,10 @@ TEST(ShippedPack, EveryRuleAndGuardSaysWhyItIsThere) {
 // Whatever in it rests on what may be missing asks first, or says that it is meant.
 TEST(ShippedPack, RestsOnNothingThatMayBeMissingUnsaid) {
   EXPECT_EQ(ToString(rules::FindNullWarnings(ShippedPack()->rulebook())), "");
+}
+
+TEST(ShippedPack, ItsTablesHaveNoRowsThatOverlapOrAreOutOfReach) {
+  EXPECT_EQ(ToString(rules::FindTableWarnings(ShippedPack()->rulebook())), "");
 }
 
 // A change of one place of one file.

@@ -148,5 +148,11 @@ TEST(RulebookReader, GuardsStandInOrderOfStageThenOfFileAndPlace) {
   EXPECT_EQ(order, "b2 a2 a1 b1 not_twice ");
 }
 
+TEST(RulebookReader, AWordInCapitalsIsKnownAgain) {
+  const std::string issues = ReadIssues(SmallRulebookWith("hit: first", "hit: UNIQ"));
+  EXPECT_NE(issues.find("'UNIQ' is no hit"), std::string::npos) << issues;
+  EXPECT_NE(issues.find("did you mean 'unique'?"), std::string::npos) << issues;
+}
+
 }  // namespace
 }  // namespace oxpecker::rules

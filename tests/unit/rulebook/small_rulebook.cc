@@ -81,7 +81,9 @@ std::string EngineTexts() {
   return yaml;
 }
 
-Type FactsType() {
+}  // namespace
+
+Type SmallFacts() {
   const Type booking = Type::Context({{"at", Type::DateTime(), false},
                                       {"code", Type::String(), true},
                                       {"amount", Type::Number(), false}});
@@ -92,12 +94,10 @@ Type FactsType() {
                         {"bookings", Type::List(booking), false}});
 }
 
-Type EventType() {
+Type SmallEvent() {
   return Type::Context({{"type", Type::StringOf({"customer.review", "payment.initiated"}), false},
                         {"amount", Type::Number(), true}});
 }
-
-}  // namespace
 
 std::string SmallRulebook() { return std::string(kSmall); }
 
@@ -116,7 +116,7 @@ std::vector<PackFile> SmallPack(std::string_view yaml) {
 Checked<Rulebook> ReadText(std::string_view yaml) { return ReadRulebook(SmallPack(yaml)); }
 
 Checked<CompiledRulebook> CompileFiles(const std::vector<PackFile>& files) {
-  return CompilePack(files, FactsType(), EventType(), {});
+  return CompilePack(files, SmallFacts(), SmallEvent(), {});
 }
 
 Checked<CompiledRulebook> CompileText(std::string_view yaml) { return CompileFiles(SmallPack(yaml)); }

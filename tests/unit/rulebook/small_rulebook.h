@@ -19,6 +19,9 @@ std::string SmallRulebookWith(std::string_view from, std::string_view to);
 // Files of a pack: small.yaml with that text, a section `conduct`, and the sentences of the engine's own reasons.
 std::vector<PackFile> SmallPack(std::string_view yaml);
 
+// Types of the facts and of the event that it is compiled over.
+feel::Type SmallFacts();
+feel::Type SmallEvent();
 Checked<CompiledRulebook> CompileFiles(const std::vector<PackFile>& files);
 Checked<Rulebook> ReadText(std::string_view yaml);
 Checked<CompiledRulebook> CompileText(std::string_view yaml);

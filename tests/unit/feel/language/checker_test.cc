@@ -44,6 +44,27 @@ TEST(Checker, ComparisonsThatNeverHold) {
   EXPECT_EQ(Errors("fee > fee").find("1:1: context<"), 0U);
 }
 
+TEST(Checker, ADateIsNoDateAndTime) {
+  EXPECT_EQ(Errors("opened = date and time(\"2026-01-01T00:00:00\")"), "1:1: cannot compare date with date and time");
+  EXPECT_EQ(Errors("opened < @\"2026-01-01T00:00:00Z\""), "1:1: cannot compare date with date and time");
+  EXPECT_EQ(Errors("opened in [@\"2026-01-01T00:00:00Z\"..@\"2026-02-01T00:00:00Z\"]"), "1:11: cannot compare date with date and time");
+  EXPECT_EQ(Errors("opened - @\"2026-01-01T00:00:00Z\" < @\"P1D\""), "compiles");
+}
+
+TEST(Checker, SaysWhatCouldStandThere) {
+  EXPECT_NE(Errors("segment = \"x\"").find("this can never be \"x\"; expected \"retail\" or \"private\""), std::string::npos)
+      << Errors("segment = \"x\"");
+  EXPECT_EQ(Errors("number(\"1\")"),
+            "1:1: 1 argument does not fit number(from, grouping separator, decimal separator); write number(text, null, null), "
+            "or the separators in place of null");
+  EXPECT_EQ(Errors("@\"2026-02-30\""), "1:1: the calendar has no such day");
+  EXPECT_EQ(Errors("1e-99999999999"), "1:1: this number is too close to zero");
+  EXPECT_EQ(Errors("1e99999999999"), "1:1: this number is too large");
+  EXPECT_NE(Errors("day of wek(opened)").find("did you mean 'day of week'?"), std::string::npos);
+  EXPECT_NE(Errors("years and months duraton(opened, opened)").find("did you mean 'years and months duration'?"), std::string::npos);
+  EXPECT_NE(Errors("length(segment)").find("did you mean 'string length'?"), std::string::npos);
+}
+
 struct BoundCase {
   const char* expression;
   const char* problem;  // "compiles" where there is none

@@ -90,7 +90,14 @@ class NearestChangeOfPaths : public testing::Test {
     derived_.push_back({static_cast<std::uint32_t>(scope_.variables().size()), nullptr, std::move(reads)});
     scope_.Add(name, Type::Number());
   }
-  Situation Now() const { return {scope_, inputs_, derived_}; }
+  Situation Now() const { return {scope_, inputs_, derived_, nullptr, {}, domain_}; }
+  std::string Why(const std::string& text, const std::string& fact) {
+    std::string why;
+    const auto program = Compile(text, scope_, {});
+    EXPECT_TRUE(program.has_value()) << text;
+    NearestChange(*program, Now(), *FactPathOf(fact, scope_), Truth::kTrue, evaluator_, &why);
+    return why;
+  }
 
   // The change, once it is sure that it is one: at the bound, just under and just over.
   std::string Nearest(const std::string& text, const std::string& fact, Truth wanted = Truth::kTrue) {
@@ -111,6 +118,7 @@ class NearestChangeOfPaths : public testing::Test {
   std::vector<Value> inputs_;
   std::vector<std::unique_ptr<Program>> programs_;
   std::vector<DerivedInput> derived_;
+  NumberDomain domain_;
 };
 
 TEST_F(NearestChangeOfPaths, PartsOfContextsAndLists) {
@@ -173,6 +181,51 @@ TEST_F(NearestChangeOfPaths, WrittenPaths) {
   EXPECT_FALSE(FactPathOf("amount + 1", scope_).has_value());
   EXPECT_FALSE(FactPathOf("accounts[balance > 3]", scope_).has_value());
   EXPECT_EQ(FactPathOf("accounts[-1].balance", scope_)->steps.size(), 2U);
+}
+
+TEST_F(NearestChangeOfPaths, AFilterIsWhatItKeepsNow) {
+  Define("current", "accounts[kind = \"current\"][1].balance");
+  EXPECT_EQ(Nearest("accounts[kind = \"current\"][1].balance > 250", "accounts[1].balance"), "above 250");
+  EXPECT_EQ(Nearest("accounts[kind = \"savings\"][-1].balance < 250", "accounts[2].balance"), "below 250");
+  EXPECT_EQ(Nearest("accounts[kind = \"current\"][1].balance > 250", "accounts[2].balance"), "none") << "it has no say";
+  EXPECT_EQ(Nearest("current * 2 > 500", "accounts[1].balance"), "above 250");
+  EXPECT_EQ(Why("accounts[balance > 50][1].balance > 250", "accounts[1].balance"), "'accounts[balance > 50][1].balance' is no line in it");
+  EXPECT_EQ(Why("accounts[item.balance > 50][1].balance > 250", "accounts[1].balance"),
+            "'accounts[item.balance > 50][1].balance' is no line in it");
+  EXPECT_EQ(Why("current > 250", "accounts[1].balance"), "");
+}
+
+TEST_F(NearestChangeOfPaths, SaysWhyItCannotTell) {
+  DefineByRows("rows", {1});
+  EXPECT_EQ(Why("amount * amount > 5000000 and customer.age > 1", "amount"), "'amount * amount' is no line in it");
+  EXPECT_EQ(Why("floor(amount) > 2000", "amount"), "'floor(amount)' is no line in it");
+  EXPECT_EQ(Why("rows > 5", "accounts[1].balance"), "'rows' is no line in it");
+  EXPECT_EQ(Why("amount > 2000", "accounts[7].balance"), "the facts have nothing there");
+  EXPECT_EQ(Why("amount > 5 and amount < 3", "amount"), "") << "there is none";
+}
+
+TEST_F(NearestChangeOfPaths, KeepsToWhatTheFactMayBe) {
+  const auto number = [](std::int64_t n) { return std::optional(Decimal::FromInt64(n)); };
+  domain_ = {number(1), number(5), true};
+  inputs_[3] = Value::Integer(3);
+  EXPECT_EQ(Nearest("amount < 6", "amount", Truth::kFalse), "none");
+  EXPECT_EQ(Nearest("amount > 4", "amount"), "5");
+  EXPECT_EQ(Nearest("amount > 5", "amount"), "none");
+  EXPECT_EQ(Nearest("amount < 1.5", "amount"), "1");
+  EXPECT_EQ(Nearest("amount < 1", "amount"), "none");
+  EXPECT_EQ(Nearest("amount != 3", "amount"), "4");
+  EXPECT_EQ(Nearest("amount / 3 > 1.1", "amount"), "4") << "above 3.3";
+  domain_ = {number(0), std::nullopt, true};
+  inputs_[3] = Value::Integer(148000);
+  EXPECT_EQ(Nearest("amount / 3 > 100000.5", "amount"), "300002");
+  EXPECT_EQ(Nearest("amount < -1", "amount"), "none");
+  domain_ = {number(0), number(1), false};
+  inputs_[3] = N("0.5");
+  EXPECT_EQ(Nearest("amount > 0.75", "amount"), "above 0.75");
+  EXPECT_EQ(Nearest("amount >= 1", "amount"), "1");
+  EXPECT_EQ(Nearest("amount > 1", "amount"), "none");
+  EXPECT_EQ(Nearest("amount < 0.25", "amount"), "below 0.25");
+  EXPECT_EQ(Nearest("amount < 0", "amount"), "none");
 }
 
 // Every answer over a small space: none nearer flips it, and it does flip there.

@@ -99,7 +99,8 @@ TEST(NullCheck, OperandsThatMayBeMissing) {
       {"decimal(scale: 1, n: n) > 3", "n"},
       {"max(n, k) > 3", "n"},
       {"k > 3", ""},
-      {"any.thing > 3", ""},
+      {"any.thing > 3", "any.thing"},
+      {"any > 3", ""},
       {"c.level = \"a\"", ""},
       {"c.level in (\"a\", \"b\")", ""},
       {"upper case(c.level) = \"A\"", "c.level"},
@@ -277,6 +278,106 @@ TEST(NullCheck, OfCells) {
   EXPECT_EQ(uses("null", Type::Number()), "");
   EXPECT_EQ(uses("? != null and ? > 3", Type::Number()), "");
   EXPECT_EQ(uses("not(\"a\")", Type::String()), "?");
+}
+
+TEST(NullCheck, ThroughContextsAndFunctionsThatAreWritten) {
+  constexpr Case kCases[] = {
+      {"{s: c.score, r: s > 3}.r", "c.score"},
+      {"{s: k, r: s > 3}.r", ""},
+      {"{s: c.score}.s > 3", "c.score"},
+      {"{s: c.score, t: k}.t > 3", ""},
+      {"{o: {s: c.score}}.o.s > 3", "c.score"},
+      {"{s: c.score, r: s != null and s > 3}.r", ""},
+      {"c.score != null and {s: c.score, r: s > 3}.r", ""},
+      {"(function(s) s > 3)(c.score)", "c.score"},
+      {"(function(s) s > 3)(k)", ""},
+      {"(function(s) s != null and s > 3)(c.score)", ""},
+      {"(function(a, b) a / b)(b: c.score, a: k) > 3", "c.score"},
+      {"(function(a, b) a)(b: c.score, a: k) > 3", ""},
+      {"{f: function(x) x > 3, r: f(c.score)}.r", "c.score"},
+      {"{f: function(x) x > 3, r: f(k) and f(c.score)}.r", "c.score"},
+      {"{f: function(x) x + 1, g: function(x) f(x) * 2, r: g(c.score)}.r > 3", "c.score"},
+      {"{f: function(x) if x > 1 then \"a\" else \"b\", r: f(c.score)}.r = \"a\"", "c.score (else)"},
+      {"{f: function(n) if n = 0 then 1 else n * f(n - 1), r: f(k)}.r > 3", ""},
+      {"{f: function(n) if n = 0 then null else f(n - 1), r: f(k)}.r > 3", "null; f(n - 1)"},
+      {"{f: function(n) if n = 0 then 1 else n * f(n - 1), r: f(n)}.r > 3", "f(n - 1); n"},
+      {"[{a: c.score}][1].a > 3", "c.score"},
+      {"[{a: k}, {a: k}][2].a > 3", ""},
+      {"[{a: k}, {a: c.score}][2].a > 3", "c.score"},
+      {"[{a: k}, {a: c.score}][a != null][1].a > 3", "[{a: k}, {a: c.score}][a != null][1]"},
+      {"[[c.score]][1][1] > 3", "c.score"},
+      {"flatten([[c.score]])[1] > 3", "flatten([[c.score]])[1]; c.score"},
+      {"count(for r in [{a: c.score}] return r.a + 1) > 3", ""},
+      {"sum(for r in [{a: c.score}] return r.a) > 3", "c.score"},
+      {"get value({a: c.score}, \"a\") > 3", "c.score"},
+      {"get value({a: k}, \"a\") > 3", ""},
+      {"get value(c, \"age\") > 3", ""},
+      {"get value(c, \"score\") > 3", "get value(c, \"score\")"},
+      {"(if k > 1 then {a: k} else {a: c.score}).a > 3", "c.score"},
+      {"insert before([k], 1, c.score)[1] > 3", "c.score"},
+      {"append([k], c.score)[2] > 3", "c.score"},
+      {"{g: any, r: g(k)}.r > 3", "g(k)"},
+      {"(for i in [1, 2] return {v: c.score})[1].v > 3", "c.score"},
+      {"assert(k, k > 1, \"low\") > 3", "assert(k, k > 1, \"low\")"},
+  };
+  ExpectUses(kCases);
+}
+
+// Functions that call functions that call functions, twice each: not all is followed, and nothing is taken
+// for sure then.
+TEST(NullCheck, WhatIsTooMuchToFollowMayBeMissing) {
+  std::string text = "{f0: function(x) x + 1";
+  for (int i = 1; i <= 30; ++i) {
+    const std::string before = "f" + std::to_string(i - 1);
+    text += ", f" + std::to_string(i) + ": function(x) " + before + "(x) + " + before + "(x)";
+  }
+  EXPECT_NE(Uses(text + ", r: f30(k)}.r > 3"), "");
+}
+
+TEST(NullCheck, ThroughFeaturesThatAreContexts) {
+  Facts facts;
+  facts.Define("both", "{s: c.score, t: k, list: [{u: c.score}]}");
+  facts.Define("by_function", "{Ratio: function(a, b) a / b, result: Ratio(a: c.score, b: k)}.result");
+  EXPECT_EQ(Uses("both.s > 3", NullRole::kCondition, facts), "both.s");
+  EXPECT_EQ(Uses("both.t > 3", NullRole::kCondition, facts), "");
+  EXPECT_EQ(Uses("both.s != null and both.s > 3", NullRole::kCondition, facts), "");
+  EXPECT_EQ(Uses("both.list[1].u > 3", NullRole::kCondition, facts), "both.list.u");
+  EXPECT_EQ(Uses("by_function > 3", NullRole::kCondition, facts), "by_function");
+}
+
+TEST(NullCheck, HowManyItemsThereAre) {
+  constexpr Case kCases[] = {
+      {"count(rows) >= 2 and rows[2].y > 5", ""},
+      {"count(rows) = 2 and rows[2].y > 5", ""},
+      {"count(rows) > 2 and rows[3].y > 5", ""},
+      {"count(rows) > 1.5 and rows[2].y > 5", ""},
+      {"count(rows) >= 3 and rows[-2].y > 5", ""},
+      {"count(rows) < 2 or rows[2].y > 5", ""},
+      {"count(rows) >= 2 and rows[3].y > 5", "rows[3]"},
+      {"count(rows) > 1 and rows[3].y > 5", "rows[3]"},
+      {"count(rows) != 2 and rows[2].y > 5", "rows[2]"},
+      {"rows != [] and rows[1].y > 5", ""},
+      {"(if rows = [] then 0 else rows[1].y) > 5", ""},
+      {"(if rows != [] then 0 else rows[1].y) > 5", "rows[1]"},
+      {"rows[3].y > 5 and rows[2].y > 5", "rows[3]"},
+      {"is(c.score, null) = false and c.score > 3", ""},
+      {"not(is(c.score, null)) and c.score > 3", ""},
+      {"is(null, c.score) or c.score > 3", ""},
+      {"is(c.score, null) and c.score > 3", "c.score"},
+      {"is(c.score, 3) = false and c.score > 3", "c.score"},
+      {"[c.score, 0][item != null][1] > 3", ""},
+      {"[c.score, 0][item != null][2] > 3", "[c.score, 0][item != null][2]"},
+      {"[c.score][item != null][1] > 3", "[c.score][item != null][1]"},
+  };
+  ExpectUses(kCases);
+}
+
+TEST(NullCheck, SaysHowToTakeThoseRowsThatHaveIt) {
+  const Facts facts;
+  const NullFindings found = CheckNulls("min(rows.x) > 5", facts.scope, {.role = NullRole::kCondition, .inputs = facts.inputs});
+  ASSERT_FALSE(found.uses.empty());
+  EXPECT_EQ(found.uses.back().operand, "rows.x");
+  EXPECT_EQ(found.uses.back().with_it, "rows[x != null].x");
 }
 
 // What it finds is what comes: without the operand there is no answer; with a guard there always is.

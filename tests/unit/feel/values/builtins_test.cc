@@ -84,6 +84,8 @@ TEST_F(BuiltinsTest, ListFunctionsKeepToTheStepLimit) {
     bench.set_steps(999);
     EXPECT_EQ(bench.Show(name, {list}), "null: limit") << name;
   }
+  bench.set_steps(1000 * 12);  // not the square of it
+  EXPECT_NE(bench.Show("distinct values", {list}), "null: limit");
   bench.set_steps(1000);
   EXPECT_EQ(bench.Show("sum", {list}), "499500");
   EXPECT_EQ(bench.steps(), 0U);
@@ -171,6 +173,10 @@ TEST_F(BuiltinsTest, Lists) {
   EXPECT_EQ(bench.Show("union", {bench.L({N(1), N(2)}), bench.L({N(2), N(3)})}), "[1, 2, 3]");
   EXPECT_EQ(bench.Show("distinct values", {bench.L({N(1), null, N("1.0"), null, S("1")})}),
             R"([1, null, "1"])");
+  const Value times = bench.L({T("10:00:00Z"), T("10:00:00.5"), T("11:00:00+01:00"), T("2026-03-16"), T("2026-03-16"),
+                               T("P1D"), T("PT24H"), bench.L({N(1)}), N(1), bench.L({N("1.0")}), Value::Boolean(true)});
+  EXPECT_EQ(bench.Show("distinct values", {times}),
+            R"([time("10:00:00Z"), date("2026-03-16"), duration("P1D"), [1], 1, true])");
   EXPECT_EQ(bench.Show("flatten", {bench.L({bench.L({N(1), N(2)}), bench.L({bench.L({N(3)})}), N(4)})}),
             "[1, 2, 3, 4]");
 }

@@ -12,7 +12,7 @@ TEST(TemporalText, ReadsBackWhatItPrints) {
   for (const char* text :
        {"2026-03-16", "-2026-03-16", "0000-01-01", "999999999-12-31", "-999999999-01-01",
         "99999-02-28", "2024-02-29", "10:30:00", "00:00:00Z", "23:59:59.999999999",
-        "10:30:00.5+02:00", "10:30:00-02:45:55", "10:30:00@Europe/Paris", "10:30:00+18:00",
+        "10:30:00.5+02:00", "10:30:00-02:45:55", "10:30:00@Europe/Paris", "10:30:00+14:00", "10:30:00-14:00",
         "2026-03-16T10:00:00", "2026-03-16T10:00:00.123456789Z", "-0001-03-16T10:00:00-11:30",
         "999999999-12-31T23:59:59.999999999@Europe/Paris", "1969-12-31T23:59:59.5", "P1Y", "P1Y2M",
         "-P11M", "P0M", "PT0S", "P1D", "-P1DT2H3M4.5S", "PT0.000000001S", "P400DT23H59M59S", "-PT1M"}) {
@@ -31,6 +31,28 @@ TEST(TemporalText, Normalises) {
   EXPECT_EQ(ToText(T("10:00:00-00:00")), "10:00:00Z");
   EXPECT_EQ(ToText(T("2026-03-16T24:00:00")), "2026-03-17T00:00:00");
   EXPECT_EQ(ToText(T("10:00:00.1234567899")), "10:00:00.123456789");
+}
+
+TEST(TemporalText, OffsetsEndWhereThoseOfXmlSchemaDo) {
+  EXPECT_TRUE(ParseTime("10:00:00+14:00").has_value());
+  EXPECT_FALSE(ParseTime("10:00:00+14:01").has_value());
+  EXPECT_FALSE(ParseTime("10:00:00-15:00").has_value());
+  EXPECT_FALSE(ParseDateTime("2026-03-16T10:00:00+15:00").has_value());
+}
+
+TEST(TemporalText, SaysWhatIsWrong) {
+  EXPECT_EQ(WhyNoTemporal("2026-02-30"), "the calendar has no such day");
+  EXPECT_EQ(WhyNoTemporal("-2026-13-01"), "the calendar has no such day");
+  EXPECT_EQ(WhyNoTemporal("2026-02-30T10:00:00Z"), "the calendar has no such day");
+  EXPECT_EQ(WhyNoTemporal("25:00:00"), "the day has no such time");
+  EXPECT_EQ(WhyNoTemporal("2026-02-28T10:60:00"), "the day has no such time");
+  EXPECT_EQ(WhyNoTemporal("10:00:00+15:00"), "an offset is written +01:00, and is at most 14:00");
+  EXPECT_EQ(WhyNoTemporal("10:00:00@Europe/Stokholm"), "there is no such time zone; did you mean 'Europe/Stockholm'?");
+  EXPECT_EQ(WhyNoTemporal("2026-02-28T10:00:00@Nowhere/At_All"), "there is no such time zone");
+  EXPECT_EQ(WhyNoTemporal("P99999999999999999999D"), "the duration is too large");
+  EXPECT_EQ(WhyNoTemporal("-PT99999999999999999999S"), "the duration is too large");
+  for (const char* other : {"", "P", "P1", "-", "hello", "2026", "2026-3-1", "10:00", "@", "2026-02-28@Europe/Paris"})
+    EXPECT_EQ(WhyNoTemporal(other), "") << other;
 }
 
 TEST(TemporalText, RefusesEverythingElse) {
