@@ -216,7 +216,7 @@ TEST_F(BundleTest, AnotherKeyAndAnotherHead) {
   FileIn(altered, "log/checkpoint") = reader.Checkpoints()->at(1).note;  // an older one, signed by the log
   EXPECT_EQ(Verified(altered), "checkpoint");
   altered = files;
-  FileIn(altered, "manifest.note") = SignManifest(kOrigin, FileIn(altered, "manifest.json"), thief);
+  FileIn(altered, "manifest.note") = SignNote(ManifestNoteText(kOrigin, FileIn(altered, "manifest.json")), thief);
   EXPECT_EQ(Verified(altered), "manifest_note");
   altered = files;
   FileIn(altered, "manifest.note") += FileIn(altered, "manifest.note").substr(FileIn(altered, "manifest.note").rfind("\n\n") + 2);

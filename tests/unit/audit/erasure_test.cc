@@ -623,15 +623,15 @@ TEST_F(CertificateTest, EveryFlippedBitIsFound) {
 TEST_F(CertificateTest, IsSignedWithTheKeyInUseOnly) {
   LogReader reader = Reader();
   const Record record = *reader.Read(30);
-  const SigningKey used = *SigningKey::Load(paths_.signing_key);
-  const SigningKey other = *SigningKey::Generate(kOrigin);
-  const SigningKey elsewhere = *SigningKey::Generate("bank.example/other");
-  LogKeys rotated = used.verifier();
-  rotated.Rotate(other.verifier(), 31);
-  EXPECT_EQ(CertifyErasure(reader, record, used, rotated).error().code, ErrorCode::kIntegrity) << "retired";
-  EXPECT_EQ(CertifyErasure(reader, record, other, used.verifier()).error().code, ErrorCode::kIntegrity) << "unknown";
-  EXPECT_EQ(CertifyErasure(reader, record, elsewhere, elsewhere.verifier()).error().code, ErrorCode::kIntegrity) << "of another log";
-  ASSERT_HOLDS(CertifyErasure(reader, record, used, used.verifier()));
+  const auto used = SignerOf(*SigningKey::Load(paths_.signing_key));
+  const auto other = SignerOf(*SigningKey::Generate(kOrigin));
+  const auto elsewhere = SignerOf(*SigningKey::Generate("bank.example/other"));
+  LogKeys rotated = used->verifier();
+  rotated.Rotate(other->verifier(), 31);
+  EXPECT_EQ(CertifyErasure(reader, record, *used, rotated).error().code, ErrorCode::kIntegrity) << "retired";
+  EXPECT_EQ(CertifyErasure(reader, record, *other, used->verifier()).error().code, ErrorCode::kIntegrity) << "unknown";
+  EXPECT_EQ(CertifyErasure(reader, record, *elsewhere, elsewhere->verifier()).error().code, ErrorCode::kIntegrity) << "of another log";
+  ASSERT_HOLDS(CertifyErasure(reader, record, *used, used->verifier()));
 }
 
 // One digit of the record's ranges, and its leaf hash made anew.
@@ -646,7 +646,7 @@ TEST_F(CertificateTest, IsNotSignedForARecordThatIsNotTheSignedOne) {
   const auto read = reader.Read(30);
   ASSERT_HOLDS(read);
   EXPECT_EQ(*read->about.Find("ranges")->string(), "2,10,17,24") << "by itself it looks well";
-  const auto note = CertifyErasure(reader, *read, *SigningKey::Load(paths_.signing_key), Key());
+  const auto note = CertifyErasure(reader, *read, *SignerOf(*SigningKey::Load(paths_.signing_key)), Key());
   ASSERT_FALSE(note);
   EXPECT_EQ(note.error().code, ErrorCode::kIntegrity);
 }
