@@ -82,7 +82,7 @@ std::string WhatIsNext(const dmn::ModelImport& import) {
   for (const dmn::ImportedName& name : import.names)
     if (name.is_fact) ids += (ids.empty() ? "" : ", ") + name.id;
   if (ids.empty()) return {};
-  return "next: write a feature for each of " + ids + " in a file of your own beside it, and run 'oxpecker rules check'\n";
+  return "next: write a feature for each of " + ids + " in a file of your own beside it, and run 'oxpecker rules check'";
 }
 
 void Tell(const Globals& globals, const fs::path& folder, const dmn::ModelImport& import) {
@@ -93,7 +93,8 @@ void Tell(const Globals& globals, const fs::path& folder, const dmn::ModelImport
       if (name.id != name.element && name.what != "reading")
         Print(Printable(name.id + (name.is_fact ? " (for you to write)" : "") + " is " + name.what + " '" + name.element + "'") + "\n");
   for (const dmn::ImportedFile& file : import.files) Print("wrote " + Printable((folder / file.name).string()) + "\n");
-  if (!globals.quiet) Print(Printable(WhatIsNext(import)));
+  const std::string next = WhatIsNext(import);
+  if (!globals.quiet && !next.empty()) Print(Printable(next) + "\n");
   Print(std::to_string(import.carried_count) + " of " + std::to_string(import.decision_count) + " decisions carried over\n");
 }
 

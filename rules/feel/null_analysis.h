@@ -44,6 +44,7 @@ class NullAnalysis {
     Items items;          // of a list
     std::shared_ptr<const Fields> fields;  // of a context that is written out; else its type says it
     NodeIndex function = kNoNode;          // that it is
+    const Type* type = nullptr;            // of a parameter, where its own is not written
     bool is_partial = false;   // a field of some of the contexts it may be of: its type says the rest
     bool is_argument = false;  // of a parameter: called as the argument is
   };

@@ -176,7 +176,8 @@ NullAnalysis::State NullAnalysis::OfLocal(NodeIndex node) const {
 NullAnalysis::State NullAnalysis::OfPath(NodeIndex node, const Known& known) {
   const NodeIndex child = ast_.Child(node, 0);
   const State value = Visit(child, known);
-  const Type& type = ast_.types[child];
+  const bool is_typed = value.type == nullptr || ast_.types[child].tag() != Tag::kAny;
+  const Type& type = is_typed ? ast_.types[child] : *value.type;
   const bool of_list = type.tag() == Tag::kList;
   const std::string& name = ast_.names[ast_.nodes[node].payload];
   const std::string part = "." + name;
@@ -187,7 +188,9 @@ NullAnalysis::State NullAnalysis::OfPath(NodeIndex node, const Known& known) {
     if (at != whole.fields->end()) written = &at->second;
   }
   State found;
+  const Field* field = FieldOf(of_list ? type.element() : type, name);
   if (written != nullptr) found = *written;
+  else if (field != nullptr) found.type = &field->type;
   found.is_partial = false;
   if (written == nullptr || written->is_partial) {
     if (MayLack(of_list ? type.element() : type, name) && !whole.parts.contains(part))
@@ -368,7 +371,11 @@ NullAnalysis::State NullAnalysis::OfSort(NodeIndex node, const Known& known) {
   State state = Visit(ast_.Child(node, 0), known);
   if (ast_.nodes[function].kind != NodeKind::kFunction) return state;
   const auto children = ast_.Children(function);
-  for (const NodeIndex child : children.first(children.size() - 1)) Bind(child, state.items);
+  const Type& list = ast_.types[ast_.Child(node, 0)];
+  for (const NodeIndex child : children.first(children.size() - 1)) {
+    Bind(child, state.items);
+    if (list.tag() == Tag::kList) states_[child].type = &list.element();
+  }
   MergeComputed(state.origins, Visit(children.back(), known).origins);
   return state;
 }

@@ -67,6 +67,7 @@ NullAnalysis::State NullAnalysis::OfCall(NodeIndex node, const Known& known) {
     }
     if (at >= parameters.size()) return MayBeNull(node);
     arguments[at] = std::move(given[i]);
+    arguments[at].type = &ast_.types[children[i + 1]];
   }
   return Follow(function, std::move(arguments), known);
 }
@@ -170,6 +171,7 @@ NullAnalysis::State NullAnalysis::Joined(State a, const State& b) {
   a.items.count_min = count_min;
   a.fields = JoinedFields(a.fields, b.fields);
   if (a.function != b.function) a.function = kNoNode;
+  a.type = nullptr;
   return a;
 }
 

@@ -227,18 +227,18 @@ TEST(Dmn, TheImportOfTheDocumentationWorks) {
   ASSERT_NE(yaml, std::string::npos);
   const std::string inputs = text.substr(yaml + 8, text.find("```", yaml + 8) - yaml - 8);
 
-  const Ended import = workspace.Run({"dmn", "import", kLoan, "--out", "rules/loan"});
+  const Ended import = workspace.Run({"dmn", "import", kLoan, "--out", "rules/loan", "--prefix", "loan_"});
   ASSERT_EQ(import.code, kDone) << import;
-  EXPECT_THAT(text, HasSubstr("loan.dmn --out rules/loan\n" + import.out)) << "the documentation shows what is printed";
+  EXPECT_THAT(text, HasSubstr("loan.dmn --out rules/loan --prefix loan_\n" + import.out)) << "the documentation shows what is printed";
   const Ended without = workspace.Run({"rules", "check"});
   EXPECT_EQ(without.code, kInvalidInput) << without;
-  for (const char* id : {"customer_2", "amount", "months"})
+  for (const char* id : {"loan_customer", "loan_amount", "loan_months"})
     EXPECT_THAT(without.err, HasSubstr(std::string("unknown name '") + id + "'; the imported model asks for it: write a feature '" + id +
                                        "' in a file of your own; loan.facts.schema.json says what it must be"));
   std::ofstream(workspace.path() / "rules/loan/inputs.yaml") << inputs;
   const Ended with = workspace.Run({"rules", "check"});
   EXPECT_EQ(with.code, kDone) << with;
-  const Ended approval = workspace.Run({"feel", "approval", "--facts", "customers.jsonl"});
+  const Ended approval = workspace.Run({"feel", "loan_approval", "--facts", "customers.jsonl"});
   EXPECT_THAT(approval.out, testing::AnyOf("\"APPROVE\"\n", "\"REFER TO A PERSON\"\n")) << approval;
 }
 

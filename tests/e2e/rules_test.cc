@@ -89,6 +89,18 @@ TEST(Rules, ProblemsOfFormAndOfMeaningComeTogether) {
   EXPECT_THAT(ended.err, HasSubstr((rules / "latin.yaml").string() + ": the file is no UTF-8 text"));
 }
 
+TEST(Rules, WarningsComeBesideProblems) {
+  const Workspace workspace(Workspace::State::kFresh);
+  WriteBytes(workspace.path() / "rules/rules/more.yaml",
+             "defaults: {owner: me}\nrules:\n"
+             "  - {id: w, title: t, rationale: why, on: [payment.initiated], when: event.fraud_score >= 0.9, then: {reasons: [NO_ACTION]}}\n"
+             "  - {id: b, title: t, rationale: why, on: [payment.initiated], when: event.fraud_scoer >= 0.9, then: {reasons: [NO_ACTION]}}\n");
+  const Ended ended = workspace.Run({"rules", "check"});
+  EXPECT_EQ(ended.code, kInvalidInput);
+  EXPECT_THAT(ended.err, HasSubstr("did you mean 'fraud_score'?"));
+  EXPECT_THAT(ended.err, HasSubstr("rules/more.yaml:3:71: the rule 'w': 'event.fraud_score' may be missing"));
+}
+
 TEST(Rules, ATextWithoutItsActionIsWarnedOf) {
   const Workspace workspace(Workspace::State::kFresh);
   EXPECT_THAT(workspace.Run({"rules", "check"}).err, testing::IsEmpty()) << "the pack that ships has none";

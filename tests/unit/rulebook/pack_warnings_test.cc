@@ -28,8 +28,8 @@ TEST(PackWarnings, WhatRestsOnAProblemIsSetAsideToo) {
   EXPECT_THAT(feature, testing::Not(HasSubstr("'twice'"))) << "the guard that reads it says nothing";
 }
 
-TEST(PackWarnings, NothingWhereTheProblemIsNoPart) {
-  EXPECT_EQ(Beside(SmallRulebookWith("customer_value: knows it\n", "customer_value: ''\n")), "");
+TEST(PackWarnings, AProblemOfFormLeavesWhatCouldBeRead) {
+  EXPECT_THAT(Beside(SmallRulebookWith("customer_value: knows it\n", "customer_value: ''\n")), HasSubstr("'twice' may have no value"));
 }
 
 }  // namespace

@@ -23,7 +23,7 @@ TEST(TableWarnings, TheSmallRulebookHasNone) { EXPECT_EQ(Warnings(SmallRulebook(
 TEST(TableWarnings, RowsThatHoldForTheSameValues) {
   EXPECT_EQ(Warnings(WithTable("      hit: unique\n      outputs: {default: '\"young\"'}\n      rows:\n"
                                "        - {when: ['< 1980'], then: '\"old\"'}\n        - {when: ['[1970..2000]'], then: '\"middle\"'}\n")),
-            "small.yaml:32:11: the feature 'age_group': rows 1 and 2 both hold for customer.birth_year = 1970; no more than one may hold "
+            "small.yaml:33:11: the feature 'age_group': rows 1 and 2 both hold for customer.birth_year = 1970; no more than one may hold "
             "by its hit policy: narrow one of them");
   const std::string any = "      outputs: {default: '\"young\"'}\n      rows:\n        - {when: ['< 1980'], then: '\"old\"'}\n        - {when: ['[1970..2000]'], then: ";
   EXPECT_EQ(Warnings(WithTable("      hit: any\n" + any + "'\"old\"'}\n")), "") << "they say the same";
@@ -33,7 +33,7 @@ TEST(TableWarnings, RowsThatHoldForTheSameValues) {
 
 TEST(TableWarnings, RowsThatNoneCanReach) {
   EXPECT_EQ(Warnings(WithTable("      hit: first\n      rows:\n        - {when: ['-'], then: '\"all\"'}\n        - {when: ['< 1980'], then: '\"old\"'}\n")),
-            "small.yaml:31:11: the feature 'age_group': row 2 can never be reached: the rows above it hold wherever it does; put it higher, or remove it");
+            "small.yaml:32:11: the feature 'age_group': row 2 can never be reached: the rows above it hold wherever it does; put it higher, or remove it");
   EXPECT_EQ(Warnings(SmallRulebookWith("      - when: [\"> 10\"]\n", "      - {when: ['-'], then: {propose: tell, need: 0.4, reasons: [FEES], evidence: {count: fees}}}\n      - when: [\"> 10\"]\n")),
             "small.yaml:41:9: the table 'amounts': row 2 can never be reached: the rows above it hold wherever it does; put it higher, or remove it");
 }
