@@ -149,7 +149,7 @@ bool IsWhole(std::string_view section) {
 
 void AppendToken(std::string& pointer, std::string_view key) {
   pointer += '/';
-  if (key.find_first_of("~/") == kNowhere) {
+  if (std::memchr(key.data(), '~', key.size()) == nullptr && std::memchr(key.data(), '/', key.size()) == nullptr) {
     pointer += key;
     return;
   }
@@ -159,6 +159,24 @@ void AppendToken(std::string& pointer, std::string_view key) {
     else pointer += byte;
   }
 }
+
+// Tells that two pointers differ, nearly always at first sight.
+class SeenPointers {
+ public:
+  // False: it may have been there before.
+  bool IsNew(std::string_view pointer) {
+    std::uint32_t hash = static_cast<std::uint32_t>(pointer.size());
+    for (const char byte : pointer) hash = hash * 31 + static_cast<unsigned char>(byte);
+    std::uint64_t& word = bits_[hash >> 6U & 31U];
+    const std::uint64_t bit = std::uint64_t{1} << (hash & 63U);
+    const bool is_new = (word & bit) == 0;
+    word |= bit;
+    return is_new;
+  }
+
+ private:
+  std::array<std::uint64_t, 32> bits_{};
+};
 
 }  // namespace
 
@@ -238,7 +256,7 @@ class SectionParts::Scan {
     if (end == kNowhere) return false;
     key = text_.substr(at_ + 1, end - at_ - 2);
     at_ = end;
-    if (key.find('\\') != kNowhere || !IsUtf8(key)) return false;
+    if (!json::IsPlainAscii(key) && (key.find('\\') != kNowhere || !IsUtf8(key))) return false;
     SkipSpace();
     if (!Take(':')) return false;
     SkipSpace();
@@ -268,10 +286,13 @@ class SectionParts::Scan {
   }
 
   bool HasRepeats() const {
-    for (std::size_t i = 1; i < out_.parts_.size(); ++i)
+    SeenPointers seen;
+    for (std::size_t i = 1; i < out_.parts_.size(); ++i) {
+      const std::string_view pointer = out_.pointer(i);
+      if (seen.IsNew(pointer)) continue;
       for (std::size_t j = 1; j < i; ++j)
-        if (out_.parts_[i].pointer_size == out_.parts_[j].pointer_size && out_.pointer(i) == out_.pointer(j))
-          return true;
+        if (out_.pointer(j) == pointer) return true;
+    }
     return false;
   }
 

@@ -175,7 +175,9 @@ class Exporter {
     OXP_TRY(HashPath path, reader_.ProveConsistency(old->checkpoint, head_.checkpoint));
     OXP_TRY(zip_.Add(std::string(files::kOldCheckpoint), old->note));
     const ConsistencyProof proof{old->checkpoint, head_.checkpoint, std::move(path)};
-    return zip_.Add(std::string(files::kConsistency), proof.ToString());
+    std::string text = proof.ToString();
+    text.pop_back();  // the newline of a file of its own
+    return zip_.Add(std::string(files::kConsistency), text);
   }
 
   Status AddLeaves() {

@@ -208,7 +208,7 @@ class BundleVerifier {
     Now(Aspect::kIntegrity, "consistency");
     OXP_TRY(const std::string text, ReadFile(files::kConsistency));
     OXP_TRY(const ConsistencyProof proof, ConsistencyProof::Parse(text));
-    if (proof.ToString() != text || proof.older != *old || proof.newer != head_)
+    if (proof.ToString() != text + "\n" || proof.older != *old || proof.newer != head_)
       return Stop(std::string(files::kConsistency), "a proof from log/checkpoint.old to log/checkpoint", "one of other heads");
     const Status consistent = VerifyConsistency(old->size, old->root, head_.size, head_.root, proof.hashes);
     if (!consistent) return Stop(std::string(files::kConsistency), "a proof that leads to both roots", consistent.error().message);

@@ -108,25 +108,62 @@ std::size_t Step(std::size_t bits, std::size_t tries) {
   return std::max<std::size_t>(1, bits / tries) | 1U;
 }
 
+// The bundle's file, in which one bit after the other is turned and turned back.
+class TurnedBits {
+ public:
+  explicit TurnedBits(const std::filesystem::path& file)
+      : good_(ReadText(file)), file_(file, std::ios::binary | std::ios::in | std::ios::out) {}
+  std::size_t bits() const { return good_.size() * 8; }
+  void Turn(std::size_t bit) { Put(bit / 8, static_cast<char>(good_[bit / 8] ^ static_cast<char>(1U << bit % 8))); }
+  void Restore(std::size_t bit) { Put(bit / 8, good_[bit / 8]); }
+
+ private:
+  void Put(std::size_t at, char byte) {
+    file_.seekp(static_cast<std::streamoff>(at));
+    file_.put(byte);
+    file_.flush();
+  }
+  std::string good_;
+  std::fstream file_;
+};
+
 TEST_F(BundleTest, NoBitOfTheFileIsFree) {
   Fill(200);
   EraseCustomer("customer-3");
   ASSERT_HOLDS(Export(zip(), "personal-withheld"));
   ASSERT_EQ(Verified(zip()), "holds");
-  const std::string good = ReadText(zip());
-  std::fstream file(zip(), std::ios::binary | std::ios::in | std::ios::out);
-  const auto put = [&](std::size_t at, char byte) {
-    file.seekp(static_cast<std::streamoff>(at));
-    file.put(byte);
-    file.flush();
-  };
-  for (std::size_t bit = 0; bit < good.size() * 8; bit += Step(good.size() * 8, 2'000)) {
-    const std::size_t at = bit / 8;
-    put(at, static_cast<char>(good[at] ^ static_cast<char>(1U << bit % 8)));
+  TurnedBits file(zip());
+  for (std::size_t bit = 0; bit < file.bits(); bit += Step(file.bits(), 2'000)) {
+    file.Turn(bit);
     ASSERT_NE(Verified(zip()), "holds") << "bit " << bit;
-    put(at, good[at]);
+    file.Restore(bit);
   }
   EXPECT_EQ(Verified(zip()), "holds");
+}
+
+// Of what lies between the files every bit is tried, always.
+TEST_F(BundleTest, NoBitOfAHeaderIsFree) {
+  Fill(2);
+  ASSERT_HOLDS(Export(zip(), "headers"));
+  const auto whole = ZipReader::Open(zip());
+  ASSERT_HOLDS(whole);
+  TurnedBits file(zip());
+  std::size_t tried = 0;
+  const auto try_bytes = [&](std::uint64_t begin, std::uint64_t end) {
+    for (std::size_t bit = begin * 8; bit < end * 8; ++bit, ++tried) {
+      file.Turn(bit);
+      const auto turned = ZipReader::Open(zip());
+      ASSERT_TRUE(turned && turned->defect()) << "bit " << bit;
+      file.Restore(bit);
+    }
+  };
+  std::uint64_t end = 0;
+  for (const ZipEntry& entry : whole->entries()) {
+    try_bytes(entry.header_offset, entry.data_offset());
+    end = entry.data_offset() + entry.size;
+  }
+  try_bytes(end, whole->bytes());
+  EXPECT_GT(tried, 10'000U);
 }
 
 // The same with CRCs that fit: what the CRC does not find, the manifest or its signature does.
