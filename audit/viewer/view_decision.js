@@ -4,6 +4,7 @@ import { say } from './texts.js';
 import { itemsOf, memberOf, textOf } from './json.js';
 import { objectsTable, renderNode } from './view_tree.js';
 
+const kFoldedFrom = 20;
 const kFirstColumns = {
   outcomes: ['action', 'kind', 'delivery', 'human', 'detail'],
   candidates: ['rank', 'action', 'state', 'decided_by', 'rule', 'rule_version', 'need', 'reasons'],
@@ -30,7 +31,8 @@ function part(name, node, context) {
   if (node.type !== 'array') return [title, renderNode(node, context, 1)];
   if (items.length === 0) return [title, el('p', {class: 'quiet'}, say('decision.none'))];
   if (name === 'reasons') return [title, reasonsTable(items.map((item) => textOf(item) ?? ''), context)];
-  if (items.every((item) => item.type === 'object')) return [title, objectsTable(items, context, kFirstColumns[name] ?? [], 1, ruleCell(context))];
+  const table = () => objectsTable(items, context, kFirstColumns[name] ?? [], 1, ruleCell(context));
+  if (items.every((item) => item.type === 'object')) return items.length > kFoldedFrom ? later(el('h4', {}, `${say(`decision.${name}`)} (${items.length})`), table) : [title, table()];
   return [title, renderNode(node, context, 1)];
 }
 

@@ -9,6 +9,10 @@ import { say } from './texts.js';
 import { renderDecision, renderTrace } from './view_decision.js';
 import { renderNode, withheldText } from './view_tree.js';
 
+// What answers "why" stands first; in the leaf the order is that of writing.
+const kFirstSections = ['decision', 'trace', 'event', 'statement', 'message', 'facts'];
+const inReadingOrder = (names) => [...kFirstSections.filter((name) => names.includes(name)), ...names.filter((name) => !kFirstSections.includes(name))];
+
 const kRenderers = {decision: renderDecision, trace: renderTrace};
 
 function withheldList(redactions) {
@@ -51,7 +55,7 @@ export function renderRecord(view, row) {
     isBroken ? el('p', {class: 'problem'}, say('broken_banner')) : null,
     definitions([[say('record.time'), leaf.time], [say('record.decision'), leaf.decision_id && code(leaf.decision_id)], ...about]),
     row.release ? button(say('record.release'), () => view.showRelease(row.release), 'link noprint') : null,
-    row.inScope ? (row.sections.length === 0 ? el('p', {class: 'quiet'}, say('record.no_sections')) : row.sections.map((name) => section(view, row, name))) : el('p', {class: 'quiet'}, say('record.context')),
+    row.inScope ? (row.sections.length === 0 ? el('p', {class: 'quiet'}, say('record.no_sections')) : inReadingOrder(row.sections).map((name) => section(view, row, name))) : el('p', {class: 'quiet'}, say('record.context')),
     later(say('record.header'), () => el('div', {}, definitions([[say('record.rid'), code(leaf.rid)], [say('record.leaf_hash'), code(toHex(leafHash(bytes)))], [say('record.prev'), code(leaf.prev)]]),
       el('h4', {}, say('record.leaf')), el('pre', {}, data(fromUtf8(bytes))))));
 }

@@ -234,7 +234,7 @@ export function makeFiles({log = makeLog(), first = 0, last = log.length - 1, de
   if (oldSize > 0) {
     const oldRoot = treeRoot(hashes.slice(0, oldSize));
     files.set('log/checkpoint.old', sign(`${kOrigin}\n${oldSize}\n${base64(oldRoot)}\n`, key));
-    files.set('log/consistency.json', canonical({hashes: consistencyPath(oldSize, hashes).map(base64), new_root: base64(root), new_size: log.length, old_root: base64(oldRoot), old_size: oldSize, origin: kOrigin}));
+    files.set('log/consistency.json', canonical({hashes: consistencyPath(oldSize, hashes).map(base64), new_root: base64(root), new_size: log.length, old_root: base64(oldRoot), old_size: oldSize, origin: kOrigin}) + '\n');
   }
   if (witness) {
     files.set('policy.txt', `${logLines}witness w1 ${witness.vkey}\nquorum w1\n`);

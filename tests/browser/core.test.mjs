@@ -13,9 +13,9 @@ import { readBlock, readZip } from '../../audit/viewer/container.js';
 import { isSigned, isSignedPlain } from '../../audit/viewer/ed25519.js';
 import { canonical, readCanonicalText, readTree } from '../../audit/viewer/json.js';
 import { kAboutOf, readLeaf } from '../../audit/viewer/leaf.js';
-import { isConsistent, leafHash, rootAfter, rootOfInclusion, treeRoot } from '../../audit/viewer/merkle.js';
-import { parseHead, parseKeyList, parseNote, parseVerifierKey, signersOf } from '../../audit/viewer/note.js';
-import { readPart, sectionCommitment, sectionTree, skeletonTree, wholeText } from '../../audit/viewer/sections.js';
+import { isConsistent, leafHash, rootAfter, rootOfInclusion, rootOfRanges, treeRoot } from '../../audit/viewer/merkle.js';
+import { cosignedAt, parseHead, parseKeyList, parseNote, parseVerifierKey, signersOf } from '../../audit/viewer/note.js';
+import { readDisclosure, readPart, sectionCommitment, sectionTree, skeletonTree, wholeText } from '../../audit/viewer/sections.js';
 import { Sha256, sha256, sha256Hex, sha512 } from '../../audit/viewer/sha2.js';
 import { Numbers } from '../../audit/viewer/shape.js';
 import { kTexts, say } from '../../audit/viewer/texts.js';
@@ -114,13 +114,35 @@ test('docs/format: the leaf, its hash and the head over it', async () => {
   assert.equal((await signersOf(note, parseKeyList(vkey, 'x'), head.size, 'x')).length, 1);
 });
 
-test('docs/format: the parts of a section', (t) => {
-  if (!blockOf('record_v1.md', 'hex parts')) return t.skip('record_v1.md has no example of parts');
+test('docs/format: the parts of a section', () => {
   const salts = hexBlock('record_v1.md', 'salts');
   const shown = [['', '{"customer":\0}'], ['/customer', '"c-1"']];
   const parts = shown.map(([pointer, text], i) => readPart({pointer, salt: toBase64(salts.subarray(32 * i, 32 * i + 32)), text}, 'x'));
   assert.equal(parts.map(({commit}) => toHex(commit)).join(''), toHex(hexBlock('record_v1.md', 'parts')));
   assert.equal(sectionCommitment('inputs', parts), toHex(hexBlock('record_v1.md', 'commit')));
+});
+
+test('docs/format: a line of disclosures leads to the commitment', () => {
+  const {section, parts} = readDisclosure(readCanonicalText(blockOf('bundle_v1.md', 'text disclosure').trim(), 'x'), 'x');
+  assert.equal(sectionCommitment(section, parts), toHex(hexBlock('record_v1.md', 'commit')));
+  assert.deepEqual(sectionTree(parts), {type: 'parts', parts: [['/customer', {type: 'string', value: 'c-1'}]]});
+});
+
+test('docs/format: two records of five lead to the root', async () => {
+  const proof = readCanonicalText(blockOf('bundle_v1.md', 'text ranges').trim(), 'x');
+  const leaves = [2, 3].map((i) => leafHash(toUtf8(`leaf-${i}`)));
+  const root = await rootOfRanges(Number(proof.size), Numbers.parse(proof.records, 'x'), leaves, proof.hashes.map(fromBase64), 'x');
+  assert.equal(toBase64(root), proof.root);
+});
+
+test('docs/format: the zip of one file', async () => {
+  const files = await readZip(hexBlock('bundle_v1.md', 'zip'));
+  assert.deepEqual([...files].map(([name, bytes]) => [name, new TextDecoder().decode(bytes)]), [['README.txt', 'hello\n']]);
+});
+
+test('docs/format: a cosignature', async () => {
+  const witness = parseVerifierKey(blockOf('anchors_v1.md', 'text witness').trim(), 'x');
+  assert.equal(await cosignedAt(parseNote(toUtf8(blockOf('anchors_v1.md', 'text cosigned')), 'x'), witness, 'x'), 1780000060);
 });
 
 test('docs/format: keys that followed each other', async () => {
@@ -210,7 +232,6 @@ for (const [name, options] of Object.entries(kBundles))
 test('what is shown is what was recorded', async () => {
   const {bundle} = await verifyBundle(asBytes(bundleOf({})));
   const line = bundle.disclosures.get(4).find(({section}) => section === 'decision');
-  const {readDisclosure} = await import('../../audit/viewer/sections.js');
   const value = JSON.parse(new TextDecoder().decode(bundle.files.get('disclosures.jsonl').subarray(line.begin, line.end)));
   const {parts} = readDisclosure(value, 'x');
   assert.equal(JSON.parse(wholeText(parts)).outcomes[0].action, 'autopay_setup');
