@@ -40,9 +40,12 @@ void AddHold(ErasurePlan& plan, HoldInForce hold) {
   if (!known) plan.holds.push_back(std::move(hold));
 }
 
-void AddTo(ErasurePlan& plan, const TouchedRecord& touched, const RetentionPolicy& policy, Instant now) {
+void AddTo(ErasurePlan& plan, const TouchedRecord& touched) {
   plan.records.Append(touched.seq);
   ++plan.by_kind[std::string(Name(touched.kind))];
+}
+
+void AskRetention(ErasurePlan& plan, const TouchedRecord& touched, const RetentionPolicy& policy, Instant now) {
   const auto end = policy.EndOf(touched.kind, touched.time);
   if (!end || now >= *end) return;
   if (!plan.retained || plan.retained->until < *end) plan.retained = RetainedRecord{touched.seq, touched.kind, *end};
@@ -65,14 +68,6 @@ void AddHoldsOnRecord(ErasurePlan& plan, const ErasureHistory& history, const Va
   }
 }
 
-// Erased before, and readable again since the vault was restored: what was allowed then needs no new leave.
-bool WasErased(const ErasurePlan& plan, const ErasureHistory& history) {
-  return std::ranges::all_of(plan.records.ranges(), [&](const SeqRanges::Range& range) {
-    for (std::uint64_t seq = range.first; seq <= range.last; ++seq)
-      if (history.ErasureOf(seq) == nullptr) return false;
-    return true;
-  });
-}
 
 // A key and what would go with it.
 struct KeyPlan {
@@ -91,6 +86,8 @@ Result<KeyPlan> PlanOf(const LogPaths& paths, Vault& vault, const std::string& s
                 "name a customer");
   OXP_TRY(auto key, vault.KeyOf(subject));
   if (!key) return nothing();
+  OXP_TRY(LogReader reader, LogReader::Open(paths, WithVault::kYes));
+  OXP_TRY(const ErasureHistory history, ReadErasureHistory(reader));
   OXP_TRY(LogSnapshot snapshot, LogSnapshot::Open(paths.database));
   std::vector<std::uint64_t> numbers;
   OXP_TRY(snapshot.Seek(0));
@@ -108,14 +105,13 @@ Result<KeyPlan> PlanOf(const LogPaths& paths, Vault& vault, const std::string& s
     if (!more || static_cast<std::uint64_t>(row.seq) != seq)
       return Fail(ErrorCode::kIntegrity, "record " + std::to_string(seq), "it is missing", "run oxpecker-verify on this log");
     OXP_TRY(const TouchedRecord touched, TouchedOf(row, leaf));
-    AddTo(found.plan, touched, policy, now);
+    AddTo(found.plan, touched);
+    // Erased before, and readable again since the vault was restored: what was allowed then needs no new leave.
+    if (history.ErasureOf(seq) == nullptr) AskRetention(found.plan, touched, policy, now);
   }
   if (found.plan.records.empty()) return nothing();
-  OXP_TRY(LogReader reader, LogReader::Open(paths, WithVault::kYes));
-  OXP_TRY(const ErasureHistory history, ReadErasureHistory(reader));
   OXP_TRY(AddHolds(found.plan, vault, found.key.subject_tag));
   AddHoldsOnRecord(found.plan, history, vault, subject);
-  if (WasErased(found.plan, history)) found.plan.retained.reset();
   return found;
 }
 
@@ -156,7 +152,8 @@ Status ExpiryWalk::Walk(LogSnapshot& snapshot) {
     if (!has_record || row.seq != key.seq)
       return Fail(ErrorCode::kIntegrity, "record " + std::to_string(key.seq), "it is missing", "run oxpecker-verify on this log");
     OXP_TRY(const TouchedRecord touched, TouchedOf(row, leaf));
-    AddTo(subject->second.found.plan, touched, policy_, now_);
+    AddTo(subject->second.found.plan, touched);
+    AskRetention(subject->second.found.plan, touched, policy_, now_);
     subject->second.over = subject->second.over && policy_.IsOver(touched.kind, touched.time, now_);
   }
 }

@@ -71,6 +71,14 @@ void PrintBroken(const audit::LogVerification& v) {
         "Intact records can still be read: 'oxpecker log list', 'oxpecker explain', 'oxpecker replay --all'.\n");
 }
 
+// The log holds, and says that another key signs by now than keys/ knows: nothing could be written.
+void NoteOldKeys(const Workspace& workspace, const audit::LogVerification& v) {
+  const auto stored = audit::LogKeys::FromFileOrText(workspace.log_paths().verifier_key.string());
+  if (!stored || !v.keys || v.keys->current() == stored->current()) return;
+  PrintError("note: keys/ is an older copy: another key took over since, " + v.keys->current().ToString() +
+             ". Put back the newer log.key and log.vkey\n");
+}
+
 int RunVerify(const Globals& globals) {
   auto workspace = Workspace::Find(globals.workspace);
   if (!workspace) return Complain(globals, workspace.error());
@@ -83,6 +91,7 @@ int RunVerify(const Globals& globals) {
     else PrintBroken(*v);
     return kIntegrity;
   }
+  NoteOldKeys(*workspace, *v);
   std::vector<audit::ErasureRecord> undone;
   auto reader = workspace->OpenReader();
   if (reader) undone = WarnOfUndoneErasures(*reader);

@@ -161,6 +161,9 @@ TEST_F(Proofs, OldKeysThatArePutBackSignNothing) {
     EXPECT_THAT(refused.err, HasSubstr("put back the newer log.key and log.vkey"));
   }
   EXPECT_EQ(ReadBytes(workspace_.checkpoint()), head);
+  const Ended verified = workspace_.Run({"log", "verify"});
+  EXPECT_EQ(verified.code, kDone) << "the log is whole: " << verified;
+  EXPECT_THAT(verified.err, HasSubstr("keys/ is an older copy"));
   swap("old", "new");
   EXPECT_EQ(workspace_.Decide(CustomerLine(1)).code, kDone);
   EXPECT_EQ(workspace_.Run({"log", "verify"}).code, kDone);

@@ -524,7 +524,15 @@ TEST_F(HoldTest, WhatAnOldVaultMakesReadableAgainIsToldAndErasedAgain) {
   EXPECT_EQ(undone(), 0U);
   copy.PutBack();
   EXPECT_EQ(undone(), 1U);
-  // What was allowed once is: a retention that was set since does not stand against it.
+  // What was allowed once is: a retention that was set since does not stand against it, but against what
+  // was recorded under the same key since.
+  log = OpenLog();
+  ASSERT_HOLDS(log);
+  Entry refusal{.kind = RecordKind::kRefusal, .time = kNow, .decision_id = {}, .subject = "customer-3"};
+  refusal.sections.push_back({"facts", "x"});
+  ASSERT_HOLDS((*log)->Append(std::move(refusal)));
+  ASSERT_HOLDS((*log)->Close());
+  EXPECT_EQ(EraseOnce("customer-3", {.days = {{RecordKind::kRefusal, 3'650}}}).error().code, ErrorCode::kRefused);
   ASSERT_HOLDS(EraseOnce("customer-3", {.days = {{RecordKind::kDecision, 3'650}}}));
   EXPECT_EQ(undone(), 0U);
   ExpectWhole();
