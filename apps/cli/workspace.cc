@@ -116,12 +116,12 @@ Result<std::string> ReadOwnFile(const fs::path& file) {
 
 // A setting that is misspelt would be none, and 'retenton' keeps nothing.
 Status CheckNames(const yaml::Node& config) {
-  const std::vector<std::string> settings = {"entity", "origin", "retention", "workspace"};
+  const std::vector<std::string> settings = {"entity", "keys", "log", "origin", "retention", "workspace"};
   for (const yaml::Entry& entry : config.entries) {
     if (std::ranges::find(settings, entry.key.text) != settings.end()) continue;
     const std::string nearest = rules::Nearest(entry.key.text, settings);
     return Fail(ErrorCode::kInvalidInput, entry.key.Place(), "'" + Printable(entry.key.text.substr(0, 40)) + "' is no setting of a workspace",
-                nearest.empty() ? "settings are: entity, origin, retention, workspace" : "did you mean '" + nearest + "'?");
+                nearest.empty() ? "settings are: entity, keys, log, origin, retention, workspace" : "did you mean '" + nearest + "'?");
   }
   return {};
 }
