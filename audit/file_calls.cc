@@ -11,6 +11,5 @@ int Open(const char* path, int flags, unsigned mode) { return ::open(path, flags
 ssize_t Write(int descriptor, const char* bytes, std::size_t count) { return ::write(descriptor, bytes, count); }
 int Sync(int descriptor) { return ::fsync(descriptor); }
 int Rename(const char* from, const char* to) { return std::rename(from, to); }
-int Unlink(const char* path) { return ::unlink(path); }
 
 }  // namespace oxpecker::audit::file_calls

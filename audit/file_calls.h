@@ -15,6 +15,5 @@ int Open(const char* path, int flags, unsigned mode);
 ssize_t Write(int descriptor, const char* bytes, std::size_t count);
 int Sync(int descriptor);  // of a folder too
 int Rename(const char* from, const char* to);
-int Unlink(const char* path);
 
 }  // namespace oxpecker::audit::file_calls

@@ -109,16 +109,6 @@ Status ReplaceFile(const fs::path& file, std::string_view bytes, unsigned mode) 
   return MoveFile(temporary, file);
 }
 
-Status CreateFileWhole(const fs::path& file, std::string_view bytes, unsigned mode) {
-  std::error_code error;
-  if (fs::exists(file, error)) return SystemError(file, "create", EEXIST);
-  const fs::path temporary = TemporaryOf(file);
-  // What a crash left of an earlier try.
-  if (file_calls::Unlink(temporary.c_str()) != 0 && errno != ENOENT) return SystemError(temporary, "remove", errno);
-  OXP_TRY(CreateFile(temporary, bytes, mode));
-  return MoveFile(temporary, file);
-}
-
 Status MoveFile(const fs::path& from, const fs::path& to) {
   if (file_calls::Rename(from.c_str(), to.c_str()) != 0) return SystemError(to, "replace", errno);
   return SyncFolder(to.parent_path());

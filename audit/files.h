@@ -22,9 +22,6 @@ Status CreateFile(const std::filesystem::path& file, std::string_view bytes, uns
 // Temporary file, fsync, rename, fsync of the folder.
 Status ReplaceFile(const std::filesystem::path& file, std::string_view bytes, unsigned mode);
 
-// As CreateFile; after a crash the file is there with all its bytes, or not at all.
-Status CreateFileWhole(const std::filesystem::path& file, std::string_view bytes, unsigned mode);
-
 // Within one file system, in place of what stands there; durable on return.
 Status MoveFile(const std::filesystem::path& from, const std::filesystem::path& to);
 

@@ -103,7 +103,7 @@ void Make(const fs::path& folder, const Setup& setup) {
 // Seconds of CPU time a record, on one thread and without the database; keys of subjects are made before.
 double CryptoSeconds(const fs::path& folder, const Setup& setup) {
   const auto paths = audit::LogPaths::Under(folder);
-  auto vault = Must(audit::Vault::Open(paths.vault, paths.vault_key, audit::VaultMode::kRead));
+  auto vault = Must(audit::Vault::Open(paths.vault, paths.VaultSource(), audit::VaultMode::kRead));
   constexpr std::uint64_t count = 5'000;
   std::vector<audit::Entry> entries;
   for (std::uint64_t n = 0; n < 2 * count; ++n) entries.push_back(EntryNumber(n % setup.records, setup));

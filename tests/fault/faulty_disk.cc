@@ -284,11 +284,5 @@ int Rename(const char* from, const char* to) {
   return std::rename(from, to);
 }
 
-int Unlink(const char* path) {
-  const bool exists = ::access(path, F_OK) == 0;
-  if (exists && FaultyDisk::Get().Next({DiskCall::kDelete, path}) != Fate::kPass) return Refuse(EIO);
-  return ::unlink(path);
-}
-
 }  // namespace file_calls
 }  // namespace oxpecker::audit
