@@ -47,7 +47,7 @@ constexpr const char* kFooter =
     "  oxpecker log export --out 2026-q1.zip --from 2026-01-01 --to 2026-04-01\n"
     "  oxpecker log export --out case.zip --decision 019a4c1e --redact full --by 'K. Lind' --purpose 'complaint 17'\n"
     "  oxpecker log export --out headers.zip --redact headers\n\n"
-    "'oxpecker-verify bundle FILE.zip --key KEY' verifies it anywhere; README.txt in it says how without this program.";
+    "'oxpecker-verify bundle FILE.zip' verifies it anywhere; README.txt in it says how without this program.";
 
 Result<audit::BundleQuery> QueryOf(const Arguments& arguments, audit::LogReader& reader) {
   audit::BundleQuery query;

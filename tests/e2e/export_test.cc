@@ -26,7 +26,7 @@ class Export : public testing::Test {
     words.insert(words.end(), more.begin(), more.end());
     return RunCommand(words, {.folder = workspace_.path()});
   }
-  static bool HasPython() { return std::system("python3 -c '' 2>/dev/null && openssl version >/dev/null 2>&1") == 0; }  // NOLINT(cert-env33-c)
+  static bool HasPython() { return std::system("python3 -c '' 2>/dev/null && openssl version >/dev/null 2>&1") == 0; }  // NOLINT(cert-env33-c): a fixed command
   std::string Bundle(const std::string& name, std::vector<std::string> more = {}) const {
     more.insert(more.begin(), {"log", "export", "--out", name});
     const Ended ended = workspace_.Run(more);

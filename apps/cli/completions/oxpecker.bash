@@ -44,7 +44,7 @@ _oxpecker() {
     release) subs="build activate list show diff"; words="--activate --skip-tests" ;;
     log)
       subs="verify list checkpoint show stats prove consistency export export-tiles rotate-key keys anchor timestamp erase certificate hold"
-      words="--customer --outcome --action --reason --from --to --kind --limit --raw --subject --expired --by --dry-run --certificate --checkpoint --out --leaf"
+      words="--customer --outcome --action --reason --from --to --kind --limit --raw --subject --expired --by --dry-run --certificate --checkpoint --out --leaf --decision --redact --purpose --force"
       if [ "$sub" = erase ]; then words="--subject --expired --basis --by --dry-run --certificate"; fi
       if [ "$sub" = certificate ]; then words="--out"; fi
       if [ "$sub" = anchor ]; then words="--witness --policy"; fi

@@ -65,6 +65,11 @@ complete -c oxpecker -n '__fish_seen_subcommand_from log' -l checkpoint -r -F -d
 complete -c oxpecker -n '__fish_seen_subcommand_from log' -l out -r -F -d 'Write the proof to this file'
 complete -c oxpecker -n '__fish_seen_subcommand_from log' -l leaf -r -F -d 'Write the leaf to this file'
 complete -c oxpecker -n '__fish_seen_subcommand_from log' -l raw -d 'Byte for byte as recorded'
+complete -c oxpecker -n '__fish_seen_subcommand_from export' -l redact -x -a 'headers personal-withheld full' -d 'What may be shown'
+complete -c oxpecker -n '__fish_seen_subcommand_from export' -l purpose -x -d 'Why it is handed out'
+complete -c oxpecker -n '__fish_seen_subcommand_from export' -l decision -x -d 'One decision'
+complete -c oxpecker -n '__fish_seen_subcommand_from export' -l by -x -d 'Who hands it out'
+complete -c oxpecker -n '__fish_seen_subcommand_from export' -l force -d 'Replace a file that is there'
 
 complete -c oxpecker -n '__fish_seen_subcommand_from anchor' -l witness -r -F -d 'URL or folder of a witness'
 complete -c oxpecker -n '__fish_seen_subcommand_from anchor' -l policy -r -F -d 'Witnesses and how many are needed'
