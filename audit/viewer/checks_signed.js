@@ -2,7 +2,7 @@
 import { Break } from './problem.js';
 import { areEqual, fromBase64, fromUtf8, toBase64, toHex } from './bytes.js';
 import { checkPaths, comparePaths, isListed, splitReport, writeBlock } from './container.js';
-import { readCanonical, readCanonicalText } from './json.js';
+import { readCanonical } from './json.js';
 import { isConsistent } from './merkle.js';
 import { cosignedAt, isSameKey, keyListText, parseHead, parseKeyList, parseNote, parseVerifierKey, signersOf } from './note.js';
 import { sha256, sha256Hex } from './sha2.js';
@@ -140,9 +140,7 @@ async function checkConsistency(bundle) {
   if (!bundle.oldHead) return ['none'];
   const place = 'log/consistency.json';
   const {head, oldHead} = bundle;
-  const text = textFile(bundle, place);
-  if (!text.endsWith('\n')) throw new Break('line_end', place);
-  const proof = readCanonicalText(text.slice(0, -1), place);
+  const proof = readCanonical(bundle.files.get(place), place);
   asObject(proof, place, ['hashes', 'new_root', 'new_size', 'old_root', 'old_size', 'origin']);
   asConstant(proof.origin, place, bundle.origin);
   const stated = [proof.old_size, proof.old_root, proof.new_size, proof.new_root];

@@ -234,7 +234,7 @@ export function makeFiles({log = makeLog(), first = 0, last = log.length - 1, de
   if (oldSize > 0) {
     const oldRoot = treeRoot(hashes.slice(0, oldSize));
     files.set('log/checkpoint.old', sign(`${kOrigin}\n${oldSize}\n${base64(oldRoot)}\n`, key));
-    files.set('log/consistency.json', canonical({hashes: consistencyPath(oldSize, hashes).map(base64), new_root: base64(root), new_size: log.length, old_root: base64(oldRoot), old_size: oldSize, origin: kOrigin}) + '\n');
+    files.set('log/consistency.json', canonical({hashes: consistencyPath(oldSize, hashes).map(base64), new_root: base64(root), new_size: log.length, old_root: base64(oldRoot), old_size: oldSize, origin: kOrigin}));
   }
   if (witness) {
     files.set('policy.txt', `${logLines}witness w1 ${witness.vkey}\nquorum w1\n`);
@@ -260,8 +260,9 @@ export function seal({files, about}, {page, withBlock = true, manifestChange = (
   sealed.set('manifest.json', Buffer.from(manifest));
   sealed.set('manifest.note', Buffer.from(sign(`oxpecker evidence bundle v1\n${kOrigin}\n${base64(sha256(manifest))}\n`, about.key)));
   sealed.set('report.html', Buffer.from(withBlock ? fillPage(page, blockOf(sealed)) : page));
-  return new Map([...sealed].sort(([a], [b]) => rank(a) - rank(b) || Buffer.compare(Buffer.from(a), Buffer.from(b))));
+  return inZipOrder(sealed);
 }
+export const inZipOrder = (files) => new Map([...files].sort(([a], [b]) => rank(a) - rank(b) || Buffer.compare(Buffer.from(a), Buffer.from(b))));
 const rank = (path) => ['coverage.json', 'manifest.json', 'manifest.note', 'report.html'].indexOf(path);
 
 export function blockOf(files) {

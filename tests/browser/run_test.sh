@@ -1,6 +1,7 @@
 #!/bin/sh
 # run_test.sh core|page - runs tests/browser/<which>.test.mjs, or says why it cannot and gives 77.
-# OXPECKER_PAGE: the built report.html. OXPECKER_PROGRAM: the command line, for a bundle of its own (page).
+# OXPECKER_PAGE: the built report.html. OXPECKER_PROGRAM: the command line, for bundles of its own (page).
+# OXPECKER_VERIFIER: oxpecker-verify, which must say the same of the bundles made here (core).
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 skip() { echo "viewer_$1: skipped: $2 (scripts/install-dependencies --browser)"; exit 77; }

@@ -27,7 +27,7 @@ const lines = (files, path, change) => files.set(path, change(text(files, path).
 const json = (files, path, change) => {
   const value = JSON.parse(text(files, path));
   change(value);
-  return files.set(path, fixture.canonical(value) + (text(files, path).endsWith('\n') ? '\n' : ''));
+  return files.set(path, fixture.canonical(value));
 };
 
 export const kTampers = [
