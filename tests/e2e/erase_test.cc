@@ -93,9 +93,13 @@ TEST(Erase, EveryCommandTellsErasedDecisionsAsSuch) {
 TEST(Erase, AKeyThatIsGoneWithoutARecordIsNoErasure) {
   const Workspace workspace(Workspace::State::kDecided);
   const std::string seq = RecordOf(workspace, "tomas");
-  Alter(workspace.path() / "vault" / "vault.db", "DELETE FROM kek WHERE created_at > (SELECT min(created_at) FROM kek)");
+  const fs::path vault = workspace.path() / "vault" / "vault.db";
+  Alter(vault, "ATTACH '" + workspace.database().string() + "' AS log; DELETE FROM kek WHERE id <> (SELECT kek_id FROM log.dek WHERE seq = 0)");
   EXPECT_EQ(workspace.Run({"explain", seq}).code, kInvalidInput);
   EXPECT_EQ(JsonText(workspace.Run({"--json", "replay", seq}).out).At("/verdict"), "inputs_missing");
+  EXPECT_EQ(workspace.Run({"log", "verify"}).code, kDone);
+  Alter(vault, "DELETE FROM kek");
+  EXPECT_EQ(workspace.Run({"explain", seq}).code, kIntegrity) << "the log's own key went too: this is not its vault";
   EXPECT_THAT(workspace.Run({"log", "verify"}).out, HasSubstr("integrity     holds")) << "the log is whole; the vault is not its part";
 }
 
@@ -210,8 +214,8 @@ TEST(Erase, WhatAnOldVaultMakesReadableAgainIsToldByEveryCommand) {
 
 TEST(Erase, TheVaultOfAnotherWorkspaceIsRefused) {
   const Workspace workspace(Workspace::State::kDecided);
-  const fs::path other = workspace.path().parent_path() / "other";
-  ASSERT_EQ(workspace.Run({"init", other.string()}).code, kDone);
+  ASSERT_EQ(workspace.Run({"init", "other"}).code, kDone);
+  const fs::path other = workspace.path() / "other";
   fs::remove_all(workspace.path() / "vault");
   CopyFolder(other / "vault", workspace.path() / "vault");
   fs::copy_file(other / "keys/vault.key", workspace.path() / "keys/vault.key", fs::copy_options::overwrite_existing);
