@@ -94,20 +94,11 @@ std::size_t EndOfContainer(std::string_view text, std::size_t begin) {
     if (marks.backslash != 0 || carry) marks.quote &= ~Escaped(marks.backslash, carry);
     const std::uint64_t inside = Parities(marks.quote) ^ in_string;
     in_string = std::uint64_t{0} - (inside >> 63U);
-    const std::uint64_t open = marks.open & ~inside;
-    std::uint64_t close = marks.close & ~inside;
-    const int closes = std::popcount(close);
-    if (depth > closes) {
-      depth += std::popcount(open) - closes;
-      continue;
+    for (std::uint64_t brackets = (marks.open | marks.close) & ~inside; brackets != 0; brackets &= brackets - 1) {
+      const int place = std::countr_zero(brackets);
+      depth += (marks.open >> place & 1U) != 0 ? 1 : -1;
+      if (depth == 0) return at + static_cast<std::size_t>(place) + 1;
     }
-    for (; close != 0; close &= close - 1) {
-      const int place = std::countr_zero(close);
-      const std::uint64_t before = open & ((std::uint64_t{1} << place) - 1);
-      const int closed = std::popcount(marks.close & ~inside & ((std::uint64_t{2} << place) - 1));
-      if (depth + std::popcount(before) - closed == 0) return at + static_cast<std::size_t>(place) + 1;
-    }
-    depth += std::popcount(open) - closes;
   }
   return kNowhere;
 }
