@@ -98,7 +98,7 @@ TEST(Rules, WarningsComeBesideProblems) {
   const Ended ended = workspace.Run({"rules", "check"});
   EXPECT_EQ(ended.code, kInvalidInput);
   EXPECT_THAT(ended.err, HasSubstr("did you mean 'fraud_score'?"));
-  EXPECT_THAT(ended.err, HasSubstr("rules/more.yaml:3:71: the rule 'w': 'event.fraud_score' may be missing"));
+  EXPECT_THAT(ended.err, HasSubstr("rules/more.yaml:3:70: the rule 'w': 'event.fraud_score' may be missing"));
 }
 
 TEST(Rules, ATextWithoutItsActionIsWarnedOf) {
