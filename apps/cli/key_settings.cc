@@ -1,6 +1,8 @@
 #include "apps/cli/key_settings.h"
 
 #include <cstdlib>
+#include <optional>
+#include <utility>
 
 #include "base/json/value.h"
 #include "base/printable.h"
@@ -50,13 +52,16 @@ std::string KeySettings::ToYaml() const {
 }
 
 Status ApplyKeys(const KeySettings& keys, const std::filesystem::path& root, audit::LogPaths& paths) {
-  if (!keys.signing.empty()) {
-    OXP_TRY(paths.signing_source, audit::KeySource::Parse(keys.signing, root, Environment));
-  }
-  if (!keys.vault.empty()) {
-    OXP_TRY(paths.vault_source, audit::KeySource::Parse(keys.vault, root, Environment));
-  }
-  return {};
+  // Another file takes the place of the usual one in everything, rotation included.
+  const auto apply = [&](const std::string& text, std::filesystem::path& file, std::optional<audit::KeySource>& elsewhere) -> Status {
+    if (text.empty()) return {};
+    OXP_TRY(audit::KeySource source, audit::KeySource::Parse(text, root, Environment));
+    if (source.kind() == audit::KeySource::Kind::kFile) file = source.file();
+    else elsewhere = std::move(source);
+    return {};
+  };
+  OXP_TRY(apply(keys.signing, paths.signing_key, paths.signing_source));
+  return apply(keys.vault, paths.vault_key, paths.vault_source);
 }
 
 }  // namespace oxpecker::cli

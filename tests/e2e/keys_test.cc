@@ -65,6 +65,20 @@ TEST_F(Keys, MoveFromFilesIntoTheEnvironment) {
   EXPECT_THAT(Run({"log", "verify"}).err, HasSubstr("'signer' is no key of a workspace"));
 }
 
+TEST_F(Keys, LieInAnotherFolderAndRotateThere) {
+  Init({});
+  std::filesystem::create_directory(folder_.path() / "safe");
+  std::filesystem::rename(path() / "keys/log.key", folder_.path() / "safe/signing");
+  WriteBytes(path() / "oxpecker.yaml", ReadBytes(path() / "oxpecker.yaml") + "keys:\n  signing: ../safe/signing\n");
+  DecidesAndExplains();
+  const std::string before = ReadBytes(folder_.path() / "safe/signing");
+  EXPECT_EQ(Run({"log", "rotate-key"}).code, kDone);
+  EXPECT_NE(ReadBytes(folder_.path() / "safe/signing"), before);
+  EXPECT_FALSE(std::filesystem::exists(path() / "keys/log.key"));
+  EXPECT_EQ(Run({"log", "keys"}).code, kDone);
+  EXPECT_EQ(Run({"log", "verify"}).code, kDone);
+}
+
 TEST_F(Keys, StayInAToken) {
   const auto token = test::MakeSoftHsmToken(folder_.path());
   if (!token) GTEST_SKIP() << "SoftHSM is not installed (apt: softhsm2)";
