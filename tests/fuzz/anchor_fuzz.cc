@@ -46,7 +46,7 @@ void ReadTimestamp(std::string_view bytes) {
   if (stamp) OXP_CHECK(!audit::VerifyTimestamp(bytes, {stamp->imprint, stamp->nonce}, {}));
   const auto request = audit::TimestampRequest::Parse(bytes);
   if (request && request->nonce && !request->nonce->empty() && request->nonce->size() <= 16 && request->nonce->front() != '\0')
-    OXP_CHECK(audit::TimestampRequest::Parse(audit::MakeTimestampRequest(request->imprint, *request->nonce)) == *request);
+    OXP_CHECK(audit::TimestampRequest::Parse(audit::MakeTimestampRequest(request->imprint, *request->nonce)).value() == *request);
 }
 
 void ReadKeySource(std::string_view bytes) {

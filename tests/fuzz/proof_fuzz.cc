@@ -36,7 +36,7 @@ void ReadConsistency(std::string_view bytes) {
 void ReadKeys(std::string_view bytes) {
   const auto keys = audit::LogKeys::Parse(bytes);
   if (!keys) return;
-  OXP_CHECK(audit::LogKeys::Parse(keys->ToString()) == *keys);
+  OXP_CHECK(audit::LogKeys::Parse(keys->ToString()).value() == *keys);
 }
 
 }  // namespace
