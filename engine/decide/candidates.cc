@@ -215,7 +215,7 @@ void RunTable(Work& work, std::size_t index) {
                                                     " both match, which the hit policy forbids"});
     return;
   }
-  if (authored.hit_policy == HitPolicy::kAny && !hits.empty()) hits.resize(1);
+  if (authored.hit_policy == HitPolicy::kAny && !hits.empty()) hits.erase(hits.begin() + 1, hits.end());
   for (const std::size_t row : hits)
     Apply(work, {authored.id, authored.authorship.version}, authored.rows[row].proposals, compiled.rows[row].proposals);
 }

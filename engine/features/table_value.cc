@@ -40,7 +40,7 @@ class TableValue {
     if (doubtful < (is_first ? match_.First() : row_count)) return CauseOf(doubtful);
     std::vector<std::uint32_t> rows;
     match_.AppendAll(rows);
-    if (is_first && rows.size() > 1) rows.resize(1);
+    if (is_first && rows.size() > 1) rows.erase(rows.begin() + 1, rows.end());
     return rows.empty() ? NoRowHolds() : ApplyHitPolicy({rows.begin(), rows.end()});
   }
 

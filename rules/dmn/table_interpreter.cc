@@ -104,7 +104,7 @@ bool Interpreter::MatchByIndex(TableRun& run) {
   std::vector<std::uint32_t> rules;
   match.AppendAll(rules);
   run.matches.assign(rules.begin(), rules.end());
-  if (run.matches.size() > 1 && run.table.hit_policy == HitPolicy::kFirst) run.matches.resize(1);
+  if (run.matches.size() > 1 && run.table.hit_policy == HitPolicy::kFirst) run.matches.erase(run.matches.begin() + 1, run.matches.end());
   if (!run.matches.empty()) return true;
   const bool tells_cause = !run.table.has_default && run.failure.cause() == nullptr &&
                            !feel::ValueOfNoHit(run.table.hit_policy, run.table.aggregation);

@@ -101,8 +101,9 @@ const TurningValues::Parsed* TurningValues::Parse(const Program& program, const 
   auto& place = parsed_[&program];
   if (place != nullptr) return place.get();
   Diagnostics diagnostics(program.source(), {}, 0);
-  const std::optional<Type> cell = cell_input == nullptr ? std::nullopt : std::optional(*cell_input);
-  Ast ast = feel::Parse(program.source(), situation_.scope, {Limits{}, true, true, false, cell}, diagnostics);
+  ParseOptions options{Limits{}, true, true, false, {}};
+  if (cell_input != nullptr) options.input_value = *cell_input;
+  Ast ast = feel::Parse(program.source(), situation_.scope, options, diagnostics);
   if (!diagnostics.empty()) return nullptr;
   place = std::make_unique<const Parsed>(std::move(ast), program.source());
   return place.get();
