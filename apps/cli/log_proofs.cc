@@ -78,9 +78,14 @@ Result<Proven> Prove(const Workspace& workspace, const Arguments& arguments) {
     error.hint = "it is not under a signed head yet: 'oxpecker log checkpoint' signs one";
     return std::unexpected(std::move(error));
   }
-  OXP_TRY(audit::HashPath hashes, std::move(path));
-  OXP_TRY(audit::Record record, reader.Read(seq));
-  return Proven{{.index = seq, .hashes = std::move(hashes), .checkpoint = head.note}, head.checkpoint, std::move(record)};
+  if (!path) return std::unexpected(path.error());
+  Proven proven;
+  proven.proof.index = seq;
+  proven.proof.hashes = *std::move(path);
+  proven.proof.checkpoint = head.note;
+  proven.head = head.checkpoint;
+  OXP_TRY(proven.record, reader.Read(seq));
+  return proven;
 }
 
 // What was given must be of use before anything is written.
